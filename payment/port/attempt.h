@@ -1,0 +1,69 @@
+#pragma once
+// One try to take one amount over one channel, as a record. The runner alone moves its state
+// (state machine of runner.h); adapters only see AttemptRequest and answer with AttemptResult.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "payment/base/clock.h"
+#include "payment/port/outcome.h"
+
+namespace mulin::payment {
+
+enum class AttemptState {
+    created,        // journalled, nothing sent
+    sending,        // journalled durably; the first byte may have left
+    pending,        // the channel waits for the payer
+    unknown,        // no clear answer; query, never resend
+    reversing,      // being undone
+    approved,       // final unless refunded
+    declined,       // final
+    not_sent,       // final: no byte left
+    voided,         // final: given up before anything was sent
+    reversed,       // final: the payer was not charged, or got it back
+    manual_review,  // a person must decide, with the evidence
+    late_success,   // approved after we had given up: money must go back
+};
+
+const char* attempt_state_name(AttemptState state);
+std::optional<AttemptState> parse_attempt_state(std::string_view name);
+// True when nothing further will happen by itself and the order may take another attempt.
+bool is_settled(AttemptState state);
+
+// What an adapter needs to ask for money. The code a payer shows is passed through, never stored.
+struct AttemptRequest {
+    AttemptId id;
+    std::string order_ref;  // the sale it belongs to
+    Money amount;
+    std::string code;       // scanned payment code, empty when the channel needs none
+    std::int64_t deadline_ms = 0;  // how long the first call may take
+};
+
+struct AttemptResult {
+    Outcome outcome = Outcome::unknown;
+    std::map<std::string, std::string> refs;  // channel's own numbers, kept verbatim
+    std::vector<ChannelDiscount> discounts;
+    std::string channel_code;
+    std::string channel_text;
+};
+
+struct Attempt {
+    AttemptId id;
+    std::string order_ref;
+    std::string channel;   // adapter's name
+    std::string method;    // tender: "cash", "qr", ...
+    Money amount;
+    AttemptState state = AttemptState::created;
+    std::int64_t state_seq = 0;  // grows by one with every change
+    UtcInstant created;
+    UtcInstant changed;
+    AttemptResult result;
+    std::int64_t polls = 0;
+    std::string code_hash;  // keyed hash of the payer's code, for evidence
+};
+
+}  // namespace mulin::payment
