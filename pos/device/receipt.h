@@ -1,0 +1,66 @@
+#pragma once
+// What a slip shows, and its layout as a 576-dot raster (80 mm paper, 203 dpi). Everything is drawn,
+// so every character prints. It never shows an aid class: benefits carry their neutral names only.
+// Not the printer: receipt_printer.h. Call from a worker; one ReceiptTypesetter per thread.
+
+#include <memory>
+#include <string>
+
+#include "pos/device/raster.h"
+#include "sync/model/sale.h"
+#include "sync/model/site.h"
+
+namespace mulin::pos {
+
+enum class SlipLanguage { chinese, english };
+
+// The durable journal entry the slip is evidence of.
+struct SlipEntry {
+    sync::EntryKey key;
+    std::string hash;  // hex of the entry's hash
+};
+
+struct SaleSlip {
+    sync::Sale sale;
+    SlipEntry entry;
+    std::string site_name;
+    std::string vendor_name;
+    std::string diner_name;  // empty for a guest
+    std::string cashier_name;
+    int meal_number = 0;  // today's call number; 0 prints none
+    int reprint = 0;      // 0 is the original; n marks the nth reprint
+};
+
+struct VoidSlip {
+    sync::VoidRecord record;
+    sync::Sale sale;  // the sale it undoes
+    SlipEntry entry;  // of the void itself
+    std::string site_name;
+    std::string diner_name;
+    std::string cashier_name;
+    std::string approver_name;
+    int reprint = 0;
+};
+
+// "MULIN1 <till> <epoch> <seq> <hash>": what the slip's QR code says.
+std::string slip_code_text(const SlipEntry& entry);
+
+class ReceiptTypesetter {
+  public:
+    // Opens Noto Sans CJK SC and, for rare characters, Hanazono Mincho B; the error names the package.
+    static sync::Result<ReceiptTypesetter> open(SlipLanguage language);
+    ReceiptTypesetter(ReceiptTypesetter&&) noexcept;
+    ReceiptTypesetter& operator=(ReceiptTypesetter&&) noexcept;
+    ~ReceiptTypesetter();
+
+    Raster lay_out(const SaleSlip& slip);
+    Raster lay_out(const VoidSlip& slip);
+    Raster lay_out_test_page(const std::string& site_name);
+
+  private:
+    struct State;
+    explicit ReceiptTypesetter(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace mulin::pos
