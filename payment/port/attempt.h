@@ -26,7 +26,7 @@ enum class AttemptState {
     voided,         // final: given up before anything was sent
     reversed,       // final: the payer was not charged, or got it back
     manual_review,  // a person must decide, with the evidence
-    late_success,   // approved after we had given up: money must go back
+    late_success,   // approved after we had given up: money must go back (the runner reverses it)
 };
 
 const char* attempt_state_name(AttemptState state);
@@ -41,6 +41,7 @@ struct AttemptRequest {
     Money amount;
     std::string code;       // scanned payment code, empty when the channel needs none
     std::int64_t deadline_ms = 0;  // how long the first call may take
+    std::string method;            // tender: "qr", "senior_card", ...
 };
 
 struct AttemptResult {

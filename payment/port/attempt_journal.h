@@ -21,6 +21,12 @@ class AttemptJournal {
     virtual Result<std::optional<Attempt>> find(const AttemptId& id) = 0;
     virtual Result<std::vector<Attempt>> unsettled() = 0;
     virtual Result<std::vector<Attempt>> of_order(const std::string& order_ref) = 0;
+    // Attempts in reversed, manual_review or late_success whose `changed` is at or after `since`:
+    // the runner looks for late successes among them after a restart.
+    virtual Result<std::vector<Attempt>> given_up_since(UtcInstant since) {
+        (void)since;
+        return std::vector<Attempt>{};
+    }
 };
 
 }  // namespace mulin::payment

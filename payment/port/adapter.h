@@ -1,0 +1,83 @@
+#pragma once
+// Adapter: one payment channel (cash, a QR gateway, a card terminal) as stateless translation: our
+// attempt into its bytes, its bytes into an outcome. It remembers nothing between calls, keeps no
+// journal, repeats nothing by itself, and decides nothing: that is the runner's (runner.h).
+//
+// Threads: called from the payment worker, never from the thread that draws; a call may block up to
+// its deadline. Errors: there are none. Whatever goes wrong is an outcome, and "unknown" is the
+// starting answer:
+//   approved  only when the answer is verified and id, amount and merchant are the ones we sent;
+//   declined  only for codes on the channel's list of clear refusals;
+//   not_sent  only when no byte of the request left the till.
+// The payer's code is passed through to the channel and stored or logged nowhere.
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "payment/port/attempt.h"
+
+namespace mulin::payment {
+
+// When to ask again and when to stop. All waits in milliseconds of monotonic time.
+struct PollPlan {
+    // Waits before the first, second, ... query; the last one repeats.
+    std::vector<std::int64_t> delays_ms = {5'000, 10'000};
+    // This long after the start the runner gives up and undoes the attempt.
+    std::int64_t give_up_ms = 45'000;
+    // No reverse earlier than this after the start (some channels refuse or race it).
+    std::int64_t reverse_not_before_ms = 0;
+    // Waits between reverses double from the first to the longest.
+    std::int64_t reverse_first_ms = 2'000;
+    std::int64_t reverse_longest_ms = 300'000;
+    // A reverse that never gets a clear answer goes to a person after this long.
+    std::int64_t reverse_give_up_ms = 24LL * 3600 * 1000;
+    // After giving up, queries that look for a late success; each waits from the one before.
+    std::vector<std::int64_t> watch_ms = {10'000, 60'000, 600'000, 3'600'000};
+};
+
+struct Capabilities {
+    bool query = false;       // query() can find an attempt by its id, also after a restart
+    bool reverse = false;     // reverse() can undo; safe to repeat
+    bool needs_code = false;  // start() needs the code that the payer shows
+    // Approved by start() itself without anything leaving the till (cash): nothing to recover, so
+    // the runner does not journal it; the sale's own record is the evidence.
+    bool immediate = false;
+    std::int64_t start_deadline_ms = 10'000;
+    PollPlan poll;
+};
+
+enum class ReverseOutcome {
+    reversed,         // was paid, is undone: the payer has the money back
+    not_paid_closed,  // was not paid and can no longer be
+    refused_retry,    // not now (the payer is typing, the channel is busy): ask again later
+    unknown,          // no clear answer
+    too_late,         // cannot be undone by reversing; a refund or a person must do it
+};
+
+const char* reverse_outcome_name(ReverseOutcome outcome);
+
+struct ReverseResult {
+    ReverseOutcome outcome = ReverseOutcome::unknown;
+    std::map<std::string, std::string> refs;
+    std::string channel_code;
+    std::string channel_text;
+};
+
+class Adapter {
+  public:
+    virtual ~Adapter() = default;
+    // The channel's name as configured and journalled ("cash", "simulated"); never changes.
+    virtual std::string name() const = 0;
+    virtual Capabilities capabilities() const = 0;
+    // Asks for the money, once. Never called twice with the same id.
+    virtual AttemptResult start(const AttemptRequest& request) = 0;
+    // Read-only; any number of times, also after a restart. "not_sent" means the question itself
+    // did not leave. "No such payment" is unknown, not declined: the request may still arrive.
+    virtual AttemptResult query(const Attempt& attempt) = 0;
+    // Undoes what start may have done. Safe to repeat.
+    virtual ReverseResult reverse(const Attempt& attempt) = 0;
+};
+
+}  // namespace mulin::payment

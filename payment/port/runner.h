@@ -1,0 +1,127 @@
+#pragma once
+// Runner: the one state machine of payment attempts. It journals before the first byte leaves,
+// queries and never sends twice, undoes what was given up, and picks up after a crash. It does not
+// know wallets, codes or screens, and keeps no truth of its own: the journal is read before every
+// move, only timing lives in memory.
+//
+// Threads: none inside; one thread (the payment worker) owns a runner. Calls block as long as the
+// adapter does. Time: waits use the clock's monotonic time, records its UTC time.
+// Errors: a Result error means the journal could not be read or written, or the request was refused
+// before anything was sent. A failed write after a send leaves the attempt unsettled in the
+// journal: it is queried, never shown as paid.
+//
+// A counter does:  begin() -> while not is_settled(): wait for next_due(), step(due()) -> approved?
+// store the sale with the attempt's id. The cashier's cancel key is give_up(). At program start,
+// before the first begin(): recover().
+// A caller that repeats an order (same order_ref after a crash) asks attempts_of() first and uses
+// what is already approved.
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "payment/port/adapter.h"
+#include "payment/port/attempt_journal.h"
+
+namespace mulin::payment {
+
+// One amount to take over one channel. An order may be settled by several charges, one after the
+// other; all approved ones together never pass order_total.
+struct Charge {
+    std::string order_ref;
+    Money order_total;
+    std::string method;   // "cash", "qr", "senior_card", "bank_card"
+    std::string channel;  // an adapter's name
+    Money amount;         // > 0
+    std::string code;     // what the payer showed; empty when the channel needs none
+};
+
+struct RunnerSettings {
+    std::string code_key;  // key of the hash kept instead of the payer's code; not empty
+    // Called after each durable change, on the caller's thread, before the call returns.
+    std::function<void(const Attempt&)> observe;
+};
+
+class Runner {
+  public:
+    // Everything passed in outlives the runner. Adapter names are unique.
+    Runner(AttemptJournal& journal, const Clock& clock, IdSource& ids, std::vector<Adapter*> adapters,
+           RunnerSettings settings);
+
+    // Journals the attempt as created, then sending, each durably; then asks the adapter once and
+    // journals what it answered. Refused (ErrorCode::refused or invalid_input, nothing sent) when
+    // the order has an unsettled attempt, when the approved sum would pass order_total, for an
+    // unknown channel, an amount <= 0, or a missing code. An immediate channel is not journalled.
+    Result<Attempt> begin(const Charge& charge);
+
+    // Attempts whose next query, reverse or look for a late success is due now.
+    std::vector<AttemptId> due() const;
+    // When due() next changes by time alone; none when nothing waits.
+    std::optional<MonotonicInstant> next_due() const;
+    // Does what is due for this attempt and returns it as it then is; nothing when not due.
+    Result<Attempt> step(const AttemptId& id);
+
+    // Queries at once, whatever the plan says.
+    Result<Attempt> query_now(const AttemptId& id);
+    // Ends the attempt: created -> voided. Otherwise one last query (approved stays approved), then
+    // reverse; without a clear answer it stays reversing and step() goes on. A channel that cannot
+    // reverse leads to manual_review. Earlier than the plan's reverse_not_before_ms it only marks
+    // the wish; step() carries it out.
+    Result<Attempt> give_up(const AttemptId& id);
+    // Returns the money of an approved attempt (a sale voided the same day).
+    Result<Attempt> undo(const AttemptId& id);
+    // A supervisor lets the queue move on: unsettled -> manual_review, with who and why kept.
+    Result<Attempt> set_aside(const AttemptId& id, const std::string& approver, const std::string& reason);
+    // A person's decision on a manual_review: approved, declined or reversed; else refused.
+    Result<Attempt> resolve(const AttemptId& id, AttemptState decision, const std::string& approver,
+                            const std::string& reason);
+    // News that came by another road (push message, bill). Approved after we gave up becomes
+    // late_success.
+    Result<Attempt> report(const AttemptId& id, const AttemptResult& news);
+
+    // At program start: created -> voided; sending, pending, unknown -> unknown and queried;
+    // reversing goes on reversing (a reverse may have left); recently given-up ones are watched for
+    // a late success. Nothing is sent again. Returns every attempt it touched, as it then is.
+    Result<std::vector<Attempt>> recover();
+
+    Result<std::vector<Attempt>> attempts_of(const std::string& order_ref);
+
+  private:
+    // Why this attempt is looked at again, and when. Lost in a crash; recover() makes it anew.
+    struct Timing {
+        MonotonicInstant started;
+        MonotonicInstant next;
+        std::size_t rounds = 0;  // queries, reverses or looks done in the present phase
+        bool give_up_wanted = false;
+    };
+
+    Adapter* adapter_of(const std::string& channel) const;
+    Result<Attempt> load(const AttemptId& id);
+    Result<Attempt> move(Attempt attempt, AttemptState to);
+    Status check_charge(const Charge& charge, const Adapter* adapter);
+    Status clear_order(const Charge& charge);
+    Attempt make_attempt(const Charge& charge);
+    Result<Attempt> take_immediate(Adapter& adapter, const Charge& charge);
+    Result<Attempt> send(Adapter& adapter, Attempt attempt, const Charge& charge);
+    Result<Attempt> absorb(Attempt attempt, const AttemptResult& answer);
+    Result<Attempt> query(Adapter& adapter, Attempt attempt);
+    Result<Attempt> advance(Attempt attempt);
+    Result<Attempt> abandon(Attempt attempt);
+    Result<Attempt> reverse(Adapter& adapter, Attempt attempt);
+    Result<Attempt> recover_one(Attempt attempt);
+    Result<Attempt> review(Attempt attempt, const std::string& why);
+    bool past_give_up(const Attempt& attempt, const PollPlan& plan) const;
+    bool past_reverse_limit(const Attempt& attempt, const PollPlan& plan) const;
+    void schedule(const Attempt& attempt, bool new_phase);
+
+    AttemptJournal& journal_;
+    const Clock& clock_;
+    IdSource& ids_;
+    std::vector<Adapter*> adapters_;
+    RunnerSettings settings_;
+    std::map<AttemptId, Timing> timing_;
+};
+
+}  // namespace mulin::payment
