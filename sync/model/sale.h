@@ -62,6 +62,7 @@ struct CounterUse {
     std::string key;
     std::int64_t uses = 1;
     Money amount;
+    bool returns_on_void = true;  // false: stays used up when the sale is voided
     friend bool operator==(const CounterUse&, const CounterUse&) = default;
 };
 

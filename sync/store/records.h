@@ -1,0 +1,114 @@
+#pragma once
+// What the terminal's store answers with, beside the model's own records. Plain values.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/journal/body.h"
+#include "sync/journal/entry.h"
+#include "sync/model/diner.h"
+#include "sync/model/sale.h"
+
+namespace mulin::sync {
+
+struct CommittedSale {
+    EntryKey key;
+    bool repeated = false;  // the ref was sold before; nothing was written now
+    Sale stored;            // what the journal says, also when repeated
+};
+
+struct CommittedVoid {
+    EntryKey key;
+    bool repeated = false;
+    VoidRecord stored;
+};
+
+// A sale with what became of it.
+struct SaleRecord {
+    EntryKey key;
+    Sale sale;
+    std::optional<EntryKey> voided_by;
+};
+
+// How often a diner came here lately (kVisitWindowDays), for the meal that was asked about.
+struct DinerMatch {
+    Diner diner;
+    std::int64_t visits = 0;
+    std::optional<Date> last_visit;
+};
+
+struct CardMatch {
+    Card card;
+    Diner diner;
+};
+
+inline constexpr int kVisitWindowDays = 60;
+
+// When and for which meal a lookup happens: decides who is "usually here" and comes first.
+struct LookupAt {
+    Date today;
+    Meal meal = Meal::lunch;
+    int limit = 24;
+};
+
+// What somebody is known to take before the till has seen them take it.
+struct UsualHint {
+    DinerId diner;
+    Meal meal = Meal::lunch;
+    ItemId item;
+};
+
+struct UsualLine {
+    ItemId item;
+    std::int64_t quantity = 1;
+};
+
+// A person just registered here, waiting for the district.
+struct WaitingDiner {
+    std::int64_t id = 0;  // hand back to mark_diner_uploaded
+    Diner diner;
+    std::vector<Card> cards;
+};
+
+struct CounterUsed {
+    std::int64_t uses = 0;
+    Money amount;
+};
+
+struct PolicyText {
+    std::string name;  // "p01-….json"
+    std::string text;
+    friend bool operator==(const PolicyText&, const PolicyText&) = default;
+};
+
+// Answer to "may this person try a PIN now?"; the try is already counted when allowed.
+struct PinTry {
+    bool allowed = false;
+    std::int64_t failed = 0;    // wrong tries in a row, this one counted as wrong until pin_accepted
+    UtcInstant next_allowed;    // when allowed is false
+};
+
+// Counted per epoch: everything up to and including acked_seq is at the district.
+struct EpochState {
+    EpochId epoch;
+    std::int64_t head_seq = 0;
+    std::string head_hash;
+    std::int64_t acked_seq = 0;
+    std::optional<EpochParent> parent;
+};
+
+struct SyncState {
+    std::int64_t waiting = 0;  // entries not yet acknowledged
+    std::int64_t waiting_diners = 0;
+    std::optional<UtcInstant> last_exchange;
+};
+
+struct VerifiedStore {
+    std::int64_t entries = 0;
+    std::int64_t sales = 0;
+    std::optional<EntryKey> head;
+};
+
+}  // namespace mulin::sync
