@@ -1,0 +1,61 @@
+#pragma once
+// What comes down from the district: one signed snapshot of a site's world and the diners that
+// changed. A till verifies the signature over the exact text before it reads a word of it, and
+// applies it in one transaction. FORMAT.md describes the bytes.
+//
+// Numbers: the district counts every change; a bundle carries the changes in (from, to]. A till
+// applies it only if `from` is where it stands and `to` is further, so an old bundle played again
+// changes nothing. from == 0 is a whole snapshot; it may lead back to a lower `to` only when
+// the district's incarnation is another one (it was restored from a backup).
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sync/model/diner.h"
+#include "sync/model/menu.h"
+#include "sync/model/site.h"
+
+namespace mulin::sync {
+
+struct PolicyDocument {
+    std::string name;  // "p01-district-dine-in.json"
+    std::string text;  // the exact bytes that were published
+    friend bool operator==(const PolicyDocument&, const PolicyDocument&) = default;
+};
+
+// Everything but people; sent whole whenever any of it changed.
+struct SiteSnapshot {
+    Site site;
+    std::vector<Subdistrict> subdistricts;
+    std::vector<Vendor> vendors;
+    std::vector<Staff> staff;  // of this site
+    std::vector<Menu> menus;   // of this site
+    std::vector<PolicyDocument> policies;
+    friend bool operator==(const SiteSnapshot&, const SiteSnapshot&) = default;
+};
+
+struct Bundle {
+    std::string district;
+    std::string incarnation;  // of the server's data
+    TillId till;
+    std::int64_t from = 0;
+    std::int64_t to = 0;
+    bool more = false;  // ask again at once
+    UtcInstant issued_at;
+    std::optional<SiteSnapshot> snapshot;
+    std::vector<Diner> diners;
+    std::vector<Card> cards;
+    friend bool operator==(const Bundle&, const Bundle&) = default;
+};
+
+std::string bundle_text(const Bundle& bundle);
+Result<Bundle> parse_bundle(std::string_view text);
+
+// Whether a till that stands at (incarnation, cursor) may apply this bundle; says why not.
+Status check_bundle_order(const Bundle& bundle, const TillId& till, std::string_view incarnation,
+                          std::int64_t cursor);
+
+}  // namespace mulin::sync
