@@ -1,0 +1,111 @@
+#include "sync/wire/bundle.h"
+
+#include <nlohmann/json.hpp>
+
+#include "sync/wire/fields.h"
+#include "sync/wire/limits.h"
+#include "sync/wire/record_json.h"
+
+namespace mulin::sync {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::int64_t kMaxChange = 1'000'000'000'000;
+
+template <class T>
+json list_value(const std::vector<T>& values) {
+    json list = json::array();
+    for (const T& value : values) list.push_back(to_json_value(value));
+    return list;
+}
+
+template <class T>
+std::vector<T> read_list(Fields& fields, const char* key, std::size_t max, T (*read)(Fields)) {
+    std::vector<T> values;
+    for (Fields& entry : fields.objects(key, max)) values.push_back(read(entry));
+    return values;
+}
+
+json snapshot_value(const SiteSnapshot& snapshot) {
+    json policies = json::array();
+    for (const PolicyDocument& policy : snapshot.policies) {
+        policies.push_back({{"name", policy.name}, {"text", policy.text}});
+    }
+    return {{"site", to_json_value(snapshot.site)},
+            {"subdistricts", list_value(snapshot.subdistricts)},
+            {"vendors", list_value(snapshot.vendors)},
+            {"staff", list_value(snapshot.staff)},
+            {"menus", list_value(snapshot.menus)},
+            {"policies", std::move(policies)}};
+}
+
+SiteSnapshot read_snapshot(Fields fields) {
+    SiteSnapshot snapshot;
+    snapshot.site = read_site(fields.object("site"));
+    snapshot.subdistricts = read_list(fields, "subdistricts", kMaxRowsPerSection, read_subdistrict);
+    snapshot.vendors = read_list(fields, "vendors", kMaxRowsPerSection, read_vendor);
+    snapshot.staff = read_list(fields, "staff", kMaxRowsPerSection, read_staff);
+    snapshot.menus = read_list(fields, "menus", kMaxRowsPerSection, read_menu);
+    for (Fields& policy : fields.objects("policies", kMaxRowsPerSection)) {
+        snapshot.policies.push_back({policy.id("name"), policy.text("text", kMaxPolicyBytes)});
+    }
+    return snapshot;
+}
+
+}  // namespace
+
+std::string bundle_text(const Bundle& bundle) {
+    json value = {{"v", kWireVersion},
+                  {"district", bundle.district},
+                  {"incarnation", bundle.incarnation},
+                  {"till", bundle.till.text()},
+                  {"from", bundle.from},
+                  {"to", bundle.to},
+                  {"more", bundle.more},
+                  {"issued_at", payment::to_rfc3339(bundle.issued_at)},
+                  {"diners", list_value(bundle.diners)},
+                  {"cards", list_value(bundle.cards)}};
+    if (bundle.snapshot) value["snapshot"] = snapshot_value(*bundle.snapshot);
+    return json_text(value);
+}
+
+Result<Bundle> parse_bundle(std::string_view text) {
+    MULIN_TRY(const auto value, parse_object(text, kMaxAnswerBytes, "bundle"));
+    Fields fields(*value, "bundle");
+    if (fields.integer("v", 0, 1'000'000) != kWireVersion) {
+        fields.problem("v", "must be 1: the district speaks another version");
+    }
+    Bundle bundle;
+    bundle.district = fields.id("district");
+    bundle.incarnation = fields.id("incarnation");
+    bundle.till = TillId(fields.id("till"));
+    bundle.from = fields.integer("from", 0, kMaxChange);
+    bundle.to = fields.integer("to", 0, kMaxChange);
+    bundle.more = fields.boolean("more");
+    bundle.issued_at = fields.instant("issued_at");
+    if (fields.has("snapshot")) bundle.snapshot = read_snapshot(fields.object("snapshot"));
+    bundle.diners = read_list(fields, "diners", kMaxDinersPerBundle, read_diner);
+    bundle.cards = read_list(fields, "cards", kMaxCardsPerBundle, read_card);
+    if (!fields.ok()) return tl::make_unexpected(fields.error());
+    return bundle;
+}
+
+Status check_bundle_order(const Bundle& bundle, const TillId& till, std::string_view incarnation,
+                          std::int64_t cursor) {
+    const auto refuse = [](const char* why) {
+        return payment::fail(payment::ErrorCode::peer, std::string("The district's data was not applied: ") + why +
+                                                           " The data in use stays; try again later.");
+    };
+    if (bundle.till != till) return refuse("it was made for another till.");
+    const bool same_world = bundle.incarnation == incarnation;
+    if (bundle.from == 0) {
+        if (same_world && cursor > 0 && bundle.to <= cursor) return refuse("it is older than what is here.");
+        return payment::ok();
+    }
+    if (!same_world || bundle.from != cursor) return refuse("it does not follow what is here.");
+    if (bundle.to <= cursor) return refuse("it is older than what is here.");
+    return payment::ok();
+}
+
+}  // namespace mulin::sync
