@@ -9,8 +9,8 @@
 namespace mulin::payment {
 
 // Amounts for the change keys, rising, without repeats: the exact amount first, then what one would
-// hand over in notes and coins of 1, 5, 10, 20, 50 and 100 yuan (due rounded up to each, and to the
-// next hundred above). Empty for due <= 0. At most seven.
+// hand over in notes and coins of 1, 5, 10, 20, 50 and 100 yuan (due rounded up to a whole number
+// of each). Empty for due <= 0. At most seven.
 std::vector<Money> suggest_tenders(Money due);
 
 // What to add to `due` so that cash can settle it in whole units; may be negative; zero for fen.

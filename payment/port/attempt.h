@@ -33,6 +33,9 @@ const char* attempt_state_name(AttemptState state);
 std::optional<AttemptState> parse_attempt_state(std::string_view name);
 // True when nothing further will happen by itself and the order may take another attempt.
 bool is_settled(AttemptState state);
+// What a sale's record says of a state: reversed and voided are declined (the payer keeps the money);
+// whatever a person must still look at is unknown.
+Outcome outcome_of(AttemptState state);
 
 // What an adapter needs to ask for money. The code a payer shows is passed through, never stored.
 struct AttemptRequest {

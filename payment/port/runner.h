@@ -40,7 +40,8 @@ struct Charge {
 
 struct RunnerSettings {
     std::string code_key;  // key of the hash kept instead of the payer's code; not empty
-    // Called after each durable change, on the caller's thread, before the call returns.
+    // Called after each durable change, on the caller's thread, before the call returns. It must
+    // not call the runner.
     std::function<void(const Attempt&)> observe;
 };
 
@@ -91,30 +92,34 @@ class Runner {
   private:
     // Why this attempt is looked at again, and when. Lost in a crash; recover() makes it anew.
     struct Timing {
-        MonotonicInstant started;
+        MonotonicInstant started;        // of the attempt, or of this program's knowledge of it
+        MonotonicInstant phase_started;  // of asking, reversing or watching
         MonotonicInstant next;
-        std::size_t rounds = 0;  // queries, reverses or looks done in the present phase
+        AttemptState phase = AttemptState::created;
+        std::size_t rounds = 0;  // done in this phase
         bool give_up_wanted = false;
     };
 
     Adapter* adapter_of(const std::string& channel) const;
     Result<Attempt> load(const AttemptId& id);
     Result<Attempt> move(Attempt attempt, AttemptState to);
-    Status check_charge(const Charge& charge, const Adapter* adapter);
+    Status check_charge(const Charge& charge, const Adapter* adapter) const;
     Status clear_order(const Charge& charge);
     Attempt make_attempt(const Charge& charge);
     Result<Attempt> take_immediate(Adapter& adapter, const Charge& charge);
     Result<Attempt> send(Adapter& adapter, Attempt attempt, const Charge& charge);
-    Result<Attempt> absorb(Attempt attempt, const AttemptResult& answer);
+    Result<Attempt> absorb(Attempt attempt, AttemptResult answer);
     Result<Attempt> query(Adapter& adapter, Attempt attempt);
     Result<Attempt> advance(Attempt attempt);
-    Result<Attempt> abandon(Attempt attempt);
+    Result<Attempt> ask_or_abandon(Adapter& adapter, Attempt attempt);
+    Result<Attempt> abandon(Adapter& adapter, Attempt attempt);
+    Result<Attempt> start_reversing(Adapter& adapter, Attempt attempt);
     Result<Attempt> reverse(Adapter& adapter, Attempt attempt);
+    Result<Attempt> review(Attempt attempt, const std::string& approver, const std::string& reason);
     Result<Attempt> recover_one(Attempt attempt);
-    Result<Attempt> review(Attempt attempt, const std::string& why);
-    bool past_give_up(const Attempt& attempt, const PollPlan& plan) const;
-    bool past_reverse_limit(const Attempt& attempt, const PollPlan& plan) const;
-    void schedule(const Attempt& attempt, bool new_phase);
+    std::int64_t ms_since(MonotonicInstant instant) const;
+    void schedule(const Attempt& attempt);
+    std::optional<std::int64_t> wait_before_next(const Attempt& attempt, const Timing& timing) const;
 
     AttemptJournal& journal_;
     const Clock& clock_;

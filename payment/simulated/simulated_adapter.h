@@ -27,7 +27,7 @@ class SimulatedAdapter final : public Adapter {
     std::string name() const override { return settings_.name; }
     Capabilities capabilities() const override;
     // Methods "senior_card" and "bank_card" need no code and are approved; anything else follows the
-    // script in its code, and is declined without one.
+    // script in its code, and is not sent without one.
     AttemptResult start(const AttemptRequest& request) override;
     AttemptResult query(const Attempt& attempt) override;
     ReverseResult reverse(const Attempt& attempt) override;

@@ -18,6 +18,7 @@
 
 #include "payment/base/result.h"
 #include "payment/port/outcome.h"
+#include "payment/simulated/ledger_file.h"
 
 namespace mulin::payment {
 
@@ -29,7 +30,7 @@ enum class Script {
     answer_lost,      // 03 charged, answer lost, query finds it
     late_success,     // 04 waits; is closed when reversed; charges after all
     not_sent,         // 05 no connection
-    pending_forever,  // 06 waits until reversed
+    pending_forever,  // 06 waits until it is reversed
     request_lost,     // 07 never arrives, not charged
     wrong_amount,     // 08 answers with another amount
     pending_decline,  // 09 waits, then the payer's bank refuses
@@ -41,8 +42,8 @@ Script script_of_code(const std::string& code);
 
 enum class GatewayStatus { paid, refused, waiting, closed, returned, no_such_payment };
 
-// What comes back over the line. `arrived` false: no connection, nothing left the till;
-// `answered` false: the answer is lost.
+// What comes back over the line. `connected` false: nothing left the till; `answered` false: the
+// request or its answer was lost.
 struct GatewayReply {
     bool connected = true;
     bool answered = true;
@@ -76,7 +77,6 @@ class SimulatedGateway {
     SimulatedGateway() = default;  // ledger in memory
     // Reads the ledger at `path` or starts it; an unfinished last line is dropped.
     static Result<std::unique_ptr<SimulatedGateway>> open(const std::string& path);
-    ~SimulatedGateway();
     SimulatedGateway(const SimulatedGateway&) = delete;
     SimulatedGateway& operator=(const SimulatedGateway&) = delete;
 
@@ -92,19 +92,17 @@ class SimulatedGateway {
     Money net_of_order(const std::string& order_ref) const;
 
   private:
-    using Change = std::function<void(GatewayPayment&)>;
-    GatewayReply reply_for(const GatewayPayment& payment) const;
-    GatewayPayment* lookup(const std::string& payment_id);
+    Fault next_fault(const char* call);
+    bool apply(const LedgerLine& line);
     bool record(const char* event, const GatewayPayment& payment);
-    Status load(const std::string& path);
-    bool charge(GatewayPayment& payment);
-    void settle(GatewayPayment& payment, GatewayStatus status, const char* event);
-    void progress(GatewayPayment& payment);
+    void begin_script(GatewayPayment& payment);
+    void go_on(GatewayPayment& payment);
+    void close(GatewayPayment& payment);
 
     mutable std::mutex mutex_;
     std::map<std::string, GatewayPayment> payments_;
     FaultSource faults_;
-    int file_ = -1;
+    std::unique_ptr<LedgerFile> file_;
 };
 
 }  // namespace mulin::payment

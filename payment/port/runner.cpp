@@ -1,0 +1,391 @@
+#include "payment/port/runner.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <span>
+#include <utility>
+
+#include <openssl/hmac.h>
+
+#include "payment/base/check.h"
+#include "payment/port/transition.h"
+
+namespace mulin::payment {
+namespace {
+
+constexpr std::int64_t kWatchBackMs = 24LL * 3600 * 1000;
+
+// Evidence that two attempts saw the same code, useless for paying.
+std::string hash_of_code(const std::string& key, const std::string& code) {
+    if (code.empty()) return {};
+    std::array<std::uint8_t, 32> digest{};
+    unsigned length = 0;
+    const auto* bytes = reinterpret_cast<const unsigned char*>(code.data());
+    MULIN_CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes, code.size(), digest.data(),
+                     &length) != nullptr);
+    return hex(std::span(digest).first(16));
+}
+
+// A success whose sponsored parts make no sense is not believed.
+bool discounts_fit(const AttemptResult& answer, Money amount) {
+    Money total;
+    for (const auto& discount : answer.discounts) {
+        if (discount.amount.is_negative() || discount.amount > amount) return false;
+        total += discount.amount;
+        if (total > amount) return false;
+    }
+    return true;
+}
+
+bool is_clear(Outcome outcome) { return outcome == Outcome::approved || outcome == Outcome::declined; }
+
+// An answer that says nothing takes nothing away from what was known.
+void merge(AttemptResult& kept, AttemptResult answer) {
+    for (auto& [key, value] : answer.refs) kept.refs[key] = std::move(value);
+    if (is_clear(answer.outcome) || answer.outcome == Outcome::pending) kept.outcome = answer.outcome;
+    if (answer.outcome == Outcome::approved) kept.discounts = std::move(answer.discounts);
+    if (!answer.channel_code.empty()) kept.channel_code = std::move(answer.channel_code);
+    if (!answer.channel_text.empty()) kept.channel_text = std::move(answer.channel_text);
+}
+
+bool same_answer(const AttemptResult& a, const AttemptResult& b) {
+    return a.outcome == b.outcome && a.refs == b.refs && a.discounts == b.discounts &&
+           a.channel_code == b.channel_code && a.channel_text == b.channel_text;
+}
+
+}  // namespace
+
+Runner::Runner(AttemptJournal& journal, const Clock& clock, IdSource& ids, std::vector<Adapter*> adapters,
+               RunnerSettings settings)
+    : journal_(journal),
+      clock_(clock),
+      ids_(ids),
+      adapters_(std::move(adapters)),
+      settings_(std::move(settings)) {
+    MULIN_CHECK(!settings_.code_key.empty());
+    std::set<std::string> names;
+    for (const auto* adapter : adapters_) MULIN_CHECK(names.insert(adapter->name()).second);
+}
+
+Adapter* Runner::adapter_of(const std::string& channel) const {
+    for (auto* adapter : adapters_) {
+        if (adapter->name() == channel) return adapter;
+    }
+    return nullptr;
+}
+
+Result<Attempt> Runner::load(const AttemptId& id) {
+    MULIN_TRY(auto found, journal_.find(id));
+    if (!found) return fail(ErrorCode::not_found, "There is no payment attempt " + id.text() + " on this till.");
+    return std::move(*found);
+}
+
+Result<Attempt> Runner::move(Attempt attempt, AttemptState to) {
+    MULIN_CHECK(may_move(attempt.state, to));
+    attempt.state = to;
+    ++attempt.state_seq;
+    attempt.changed = clock_.utc();
+    const Status written = journal_.update(attempt);
+    schedule(attempt);
+    if (!written) return tl::make_unexpected(written.error());
+    if (settings_.observe) settings_.observe(attempt);
+    return attempt;
+}
+
+Status Runner::check_charge(const Charge& charge, const Adapter* adapter) const {
+    if (adapter == nullptr) {
+        return fail(ErrorCode::invalid_input,
+                    "This till has no payment channel \"" + charge.channel + "\": choose another way to pay.");
+    }
+    if (charge.order_ref.empty() || charge.amount <= Money() || charge.amount > charge.order_total) {
+        return fail(ErrorCode::invalid_input,
+                    "The amount to take must be more than nothing and no more than the sale's total.");
+    }
+    if (adapter->capabilities().needs_code && charge.code.empty()) {
+        return fail(ErrorCode::invalid_input, "Scan the payer's code first.");
+    }
+    return ok();
+}
+
+// What an earlier try of the same order left behind decides whether another may start.
+Status Runner::clear_order(const Charge& charge) {
+    MULIN_TRY(auto attempts, journal_.of_order(charge.order_ref));
+    Money settled = charge.amount;
+    for (auto& attempt : attempts) {
+        if (attempt.state == AttemptState::created) {
+            MULIN_TRY(attempt, move(std::move(attempt), AttemptState::voided));
+        }
+        if (!is_settled(attempt.state)) {
+            return fail(ErrorCode::refused,
+                        "The last payment of this sale has no answer yet: wait for it, or cancel it first.");
+        }
+        if (attempt.state == AttemptState::approved) settled += attempt.amount;
+    }
+    if (settled > charge.order_total) {
+        return fail(ErrorCode::refused, "This sale is already paid: nothing more was taken.");
+    }
+    return ok();
+}
+
+Attempt Runner::make_attempt(const Charge& charge) {
+    Attempt attempt;
+    attempt.id = ids_.next<AttemptTag>();
+    attempt.order_ref = charge.order_ref;
+    attempt.channel = charge.channel;
+    attempt.method = charge.method;
+    attempt.amount = charge.amount;
+    attempt.state_seq = 1;
+    attempt.created = clock_.utc();
+    attempt.changed = attempt.created;
+    attempt.code_hash = hash_of_code(settings_.code_key, charge.code);
+    return attempt;
+}
+
+Result<Attempt> Runner::begin(const Charge& charge) {
+    Adapter* adapter = adapter_of(charge.channel);
+    MULIN_TRY_STATUS(check_charge(charge, adapter));
+    MULIN_TRY_STATUS(clear_order(charge));
+    if (adapter->capabilities().immediate) return take_immediate(*adapter, charge);
+    Attempt attempt = make_attempt(charge);
+    MULIN_TRY_STATUS(journal_.create(attempt));
+    schedule(attempt);
+    if (settings_.observe) settings_.observe(attempt);
+    MULIN_TRY(attempt, move(std::move(attempt), AttemptState::sending));
+    return send(*adapter, std::move(attempt), charge);
+}
+
+Result<Attempt> Runner::take_immediate(Adapter& adapter, const Charge& charge) {
+    Attempt attempt = make_attempt(charge);
+    const auto deadline_ms = adapter.capabilities().start_deadline_ms;
+    attempt.result =
+        adapter.start({attempt.id, charge.order_ref, charge.amount, charge.code, deadline_ms, charge.method});
+    attempt.state = after_start(attempt.result.outcome);
+    // An immediate channel has no way to find out later, so anything but a clear answer is a defect.
+    MULIN_CHECK(is_settled(attempt.state));
+    return attempt;
+}
+
+Result<Attempt> Runner::send(Adapter& adapter, Attempt attempt, const Charge& charge) {
+    const auto deadline_ms = adapter.capabilities().start_deadline_ms;
+    AttemptResult answer =
+        adapter.start({attempt.id, charge.order_ref, charge.amount, charge.code, deadline_ms, charge.method});
+    if (answer.outcome == Outcome::approved && !discounts_fit(answer, attempt.amount)) {
+        answer.outcome = Outcome::unknown;
+    }
+    attempt.result = std::move(answer);
+    const AttemptState next = after_start(attempt.result.outcome);
+    return move(std::move(attempt), next);
+}
+
+// Settled attempts are written only when the answer brings something new, so that looking for late
+// successes does not keep them young for ever.
+Result<Attempt> Runner::absorb(Attempt attempt, AttemptResult answer) {
+    if (answer.outcome == Outcome::approved && !discounts_fit(answer, attempt.amount)) {
+        answer.outcome = Outcome::unknown;
+    }
+    const Outcome heard = answer.outcome;
+    const AttemptState next = after_query(attempt.state, heard);
+    Attempt after = attempt;
+    merge(after.result, std::move(answer));
+    const bool evidence = attempt.state == AttemptState::manual_review && is_clear(heard) &&
+                          !same_answer(attempt.result, after.result);
+    if (is_settled(attempt.state) && next == attempt.state && !evidence) {
+        schedule(attempt);
+        return attempt;
+    }
+    ++after.polls;
+    return move(std::move(after), next);
+}
+
+Result<Attempt> Runner::query(Adapter& adapter, Attempt attempt) {
+    if (const auto at = timing_.find(attempt.id); at != timing_.end()) ++at->second.rounds;
+    if (!adapter.capabilities().query) {
+        schedule(attempt);
+        return attempt;
+    }
+    AttemptResult answer = adapter.query(attempt);
+    return absorb(std::move(attempt), std::move(answer));
+}
+
+Result<Attempt> Runner::step(const AttemptId& id) {
+    MULIN_TRY(auto attempt, load(id));
+    const auto at = timing_.find(id);
+    if (at == timing_.end() || at->second.next > clock_.monotonic()) return attempt;
+    return advance(std::move(attempt));
+}
+
+Result<Attempt> Runner::advance(Attempt attempt) {
+    schedule(attempt);
+    Adapter* adapter = adapter_of(attempt.channel);
+    if (attempt.state == AttemptState::created) return move(std::move(attempt), AttemptState::voided);
+    if (adapter == nullptr) {
+        if (is_settled(attempt.state)) return attempt;
+        return review(std::move(attempt), "", "the payment channel is no longer configured on this till");
+    }
+    switch (attempt.state) {
+        case AttemptState::sending:
+        case AttemptState::pending:
+        case AttemptState::unknown: return ask_or_abandon(*adapter, std::move(attempt));
+        case AttemptState::reversing:
+        case AttemptState::late_success: return reverse(*adapter, std::move(attempt));
+        case AttemptState::reversed:
+        case AttemptState::manual_review: return query(*adapter, std::move(attempt));
+        default: return attempt;
+    }
+}
+
+Result<Attempt> Runner::ask_or_abandon(Adapter& adapter, Attempt attempt) {
+    const PollPlan plan = adapter.capabilities().poll;
+    const auto& timing = timing_[attempt.id];
+    if (timing.give_up_wanted || ms_since(timing.started) >= plan.give_up_ms) {
+        return abandon(adapter, std::move(attempt));
+    }
+    return query(adapter, std::move(attempt));
+}
+
+Result<Attempt> Runner::query_now(const AttemptId& id) {
+    MULIN_TRY(auto attempt, load(id));
+    Adapter* adapter = adapter_of(attempt.channel);
+    if (adapter == nullptr || attempt.state == AttemptState::created) return attempt;
+    schedule(attempt);
+    return query(*adapter, std::move(attempt));
+}
+
+Result<Attempt> Runner::give_up(const AttemptId& id) {
+    MULIN_TRY(auto attempt, load(id));
+    if (is_settled(attempt.state)) return attempt;
+    Adapter* adapter = adapter_of(attempt.channel);
+    if (attempt.state == AttemptState::created || attempt.state == AttemptState::reversing || adapter == nullptr) {
+        return advance(std::move(attempt));
+    }
+    schedule(attempt);
+    return abandon(*adapter, std::move(attempt));
+}
+
+Result<Attempt> Runner::abandon(Adapter& adapter, Attempt attempt) {
+    const Capabilities can = adapter.capabilities();
+    auto& timing = timing_[attempt.id];
+    if (ms_since(timing.started) < can.poll.reverse_not_before_ms) {
+        timing.give_up_wanted = true;
+        timing.next.ms = timing.started.ms + can.poll.reverse_not_before_ms;
+        return attempt;
+    }
+    MULIN_TRY(attempt, query(adapter, std::move(attempt)));
+    if (is_settled(attempt.state)) return attempt;
+    return start_reversing(adapter, std::move(attempt));
+}
+
+// The journal says "reversing" before the reverse leaves: after a crash it may have landed, and a
+// success that a query then shows must not be taken for good.
+Result<Attempt> Runner::start_reversing(Adapter& adapter, Attempt attempt) {
+    if (!adapter.capabilities().reverse) return reverse(adapter, std::move(attempt));
+    MULIN_TRY(attempt, move(std::move(attempt), AttemptState::reversing));
+    return reverse(adapter, std::move(attempt));
+}
+
+Result<Attempt> Runner::reverse(Adapter& adapter, Attempt attempt) {
+    const Capabilities can = adapter.capabilities();
+    if (!can.reverse) return review(std::move(attempt), "", "the channel cannot take a payment back");
+    const auto state = attempt.state;
+    const Timing timing = timing_[attempt.id];
+    // Once asked, look before asking again: the channel may have done it without our hearing.
+    if (timing.rounds > 0 && can.query) {
+        MULIN_TRY(attempt, query(adapter, std::move(attempt)));
+        if (attempt.state != state) return attempt;
+    } else {
+        ++timing_[attempt.id].rounds;
+    }
+    ReverseResult answer = adapter.reverse(attempt);
+    merge(attempt.result, {.refs = std::move(answer.refs),
+                           .channel_code = std::move(answer.channel_code),
+                           .channel_text = std::move(answer.channel_text)});
+    const AttemptState next = after_reverse(attempt.state, answer.outcome);
+    MULIN_TRY(attempt, move(std::move(attempt), next));
+    const auto limit_ms = can.poll.reverse_give_up_ms;
+    if (attempt.state != state || (ms_since(timing.phase_started) < limit_ms &&
+                                   clock_.utc().ms - attempt.created.ms < limit_ms)) {
+        return attempt;
+    }
+    if (attempt.state == AttemptState::reversing) {
+        return review(std::move(attempt), "", "the channel gave no clear answer to taking the payment back");
+    }
+    timing_.erase(attempt.id);  // late success: a person returns the money
+    return attempt;
+}
+
+Result<Attempt> Runner::undo(const AttemptId& id) {
+    MULIN_TRY(auto attempt, load(id));
+    Adapter* adapter = adapter_of(attempt.channel);
+    if (attempt.state == AttemptState::reversed || attempt.state == AttemptState::reversing) return attempt;
+    if (attempt.state != AttemptState::approved) {
+        return fail(ErrorCode::refused, "Only a payment that was approved can be returned.");
+    }
+    if (adapter == nullptr) {
+        return review(std::move(attempt), "", "the payment channel is no longer configured on this till");
+    }
+    return start_reversing(*adapter, std::move(attempt));
+}
+
+Result<Attempt> Runner::review(Attempt attempt, const std::string& approver, const std::string& reason) {
+    if (!approver.empty()) attempt.result.refs["till.approver"] = approver;
+    attempt.result.refs["till.reason"] = reason;
+    return move(std::move(attempt), AttemptState::manual_review);
+}
+
+Result<Attempt> Runner::set_aside(const AttemptId& id, const std::string& approver, const std::string& reason) {
+    MULIN_TRY(auto attempt, load(id));
+    if (is_settled(attempt.state) || attempt.state == AttemptState::created) {
+        return fail(ErrorCode::refused, "This payment is not waiting for an answer: there is nothing to set aside.");
+    }
+    return review(std::move(attempt), approver, reason);
+}
+
+Result<Attempt> Runner::resolve(const AttemptId& id, AttemptState decision, const std::string& approver,
+                                const std::string& reason) {
+    MULIN_TRY(auto attempt, load(id));
+    const bool known = decision == AttemptState::approved || decision == AttemptState::declined ||
+                       decision == AttemptState::reversed;
+    const bool open = attempt.state == AttemptState::manual_review || attempt.state == AttemptState::late_success;
+    if (!known || !open || !may_move(attempt.state, decision)) {
+        return fail(ErrorCode::refused, "This payment does not wait for a person's decision of that kind.");
+    }
+    attempt.result.refs["till.approver"] = approver;
+    attempt.result.refs["till.reason"] = reason;
+    return move(std::move(attempt), decision);
+}
+
+Result<Attempt> Runner::report(const AttemptId& id, const AttemptResult& news) {
+    MULIN_TRY(auto attempt, load(id));
+    return absorb(std::move(attempt), news);
+}
+
+Result<std::vector<Attempt>> Runner::recover() {
+    std::vector<Attempt> touched;
+    MULIN_TRY(auto unsettled, journal_.unsettled());
+    for (auto& attempt : unsettled) {
+        MULIN_TRY(auto now, recover_one(std::move(attempt)));
+        touched.push_back(std::move(now));
+    }
+    MULIN_TRY(auto given_up, journal_.given_up_since({clock_.utc().ms - kWatchBackMs}));
+    for (const auto& attempt : given_up) schedule(attempt);
+    return touched;
+}
+
+Result<Attempt> Runner::recover_one(Attempt attempt) {
+    Adapter* adapter = adapter_of(attempt.channel);
+    if (attempt.state == AttemptState::created || attempt.state == AttemptState::reversing || adapter == nullptr) {
+        return advance(std::move(attempt));
+    }
+    if (attempt.state != AttemptState::unknown) {
+        MULIN_TRY(attempt, move(std::move(attempt), AttemptState::unknown));
+    }
+    schedule(attempt);
+    return query(*adapter, std::move(attempt));
+}
+
+Result<std::vector<Attempt>> Runner::attempts_of(const std::string& order_ref) {
+    return journal_.of_order(order_ref);
+}
+
+}  // namespace mulin::payment

@@ -1,0 +1,100 @@
+#include "payment/simulated/simulated_adapter.h"
+
+#include <chrono>
+#include <thread>
+
+namespace mulin::payment {
+namespace {
+
+AttemptResult unanswered(const GatewayReply& reply) {
+    AttemptResult result;
+    result.outcome = reply.connected ? Outcome::unknown : Outcome::not_sent;
+    result.channel_code = reply.connected ? "no_answer" : "no_connection";
+    return result;
+}
+
+// Only a reply about this very payment and amount counts.
+bool is_ours(const GatewayReply& reply, const AttemptId& id, Money amount) {
+    return reply.payment_id == id.text() && reply.amount == amount;
+}
+
+AttemptResult outcome_of_reply(const GatewayReply& reply, const AttemptId& id, Money amount) {
+    if (!reply.answered) return unanswered(reply);
+    AttemptResult result;
+    switch (reply.status) {
+        case GatewayStatus::paid:
+            result.outcome = is_ours(reply, id, amount) ? Outcome::approved : Outcome::unknown;
+            result.channel_code = result.outcome == Outcome::approved ? "paid" : "mismatch";
+            break;
+        case GatewayStatus::refused:
+            result.outcome = Outcome::declined;
+            result.channel_code = "refused";
+            break;
+        case GatewayStatus::closed:
+        case GatewayStatus::returned:
+            result.outcome = Outcome::declined;
+            result.channel_code = reply.status == GatewayStatus::closed ? "closed" : "returned";
+            break;
+        case GatewayStatus::waiting:
+            result.outcome = Outcome::pending;
+            result.channel_code = "waiting";
+            break;
+        case GatewayStatus::no_such_payment: result.channel_code = "not_found"; break;
+    }
+    if (!reply.gateway_number.empty()) result.refs["gateway_number"] = reply.gateway_number;
+    return result;
+}
+
+bool is_card(const std::string& method) { return method == "senior_card" || method == "bank_card"; }
+
+}  // namespace
+
+Capabilities SimulatedAdapter::capabilities() const {
+    Capabilities can;
+    can.query = settings_.can_query;
+    can.reverse = settings_.can_reverse;
+    can.poll = settings_.poll;
+    return can;
+}
+
+void SimulatedAdapter::wait() const {
+    if (settings_.latency_ms > 0) std::this_thread::sleep_for(std::chrono::milliseconds(settings_.latency_ms));
+}
+
+AttemptResult SimulatedAdapter::start(const AttemptRequest& request) {
+    if (!is_card(request.method) && request.code.empty()) {
+        return {.outcome = Outcome::not_sent, .channel_code = "no_code"};
+    }
+    wait();
+    const Script script = is_card(request.method) ? Script::approve : script_of_code(request.code);
+    const GatewayReply reply = gateway_.pay(request.id.text(), request.order_ref, request.amount, script);
+    return outcome_of_reply(reply, request.id, request.amount);
+}
+
+AttemptResult SimulatedAdapter::query(const Attempt& attempt) {
+    wait();
+    return outcome_of_reply(gateway_.query(attempt.id.text()), attempt.id, attempt.amount);
+}
+
+ReverseResult SimulatedAdapter::reverse(const Attempt& attempt) {
+    wait();
+    const GatewayReply reply = gateway_.reverse(attempt.id.text());
+    ReverseResult result;
+    if (!reply.answered) {
+        result.channel_code = reply.connected ? "no_answer" : "no_connection";
+        return result;
+    }
+    if (reply.try_again) {
+        result.outcome = ReverseOutcome::refused_retry;
+        result.channel_code = "busy";
+    } else if (reply.status == GatewayStatus::returned) {
+        result.outcome = ReverseOutcome::reversed;
+        result.channel_code = "returned";
+    } else if (reply.status == GatewayStatus::closed || reply.status == GatewayStatus::refused) {
+        result.outcome = ReverseOutcome::not_paid_closed;
+        result.channel_code = "closed";
+    }
+    return result;
+}
+
+}  // namespace mulin::payment
