@@ -90,7 +90,8 @@ enum class NoticeKind {
 
 struct Notice {
     NoticeKind kind = NoticeKind::unknown_card;
-    std::string detail;
+    std::string detail;     // in Chinese when it is in words
+    std::string detail_en;  // empty: the same as detail
     friend bool operator==(const Notice&, const Notice&) = default;
 };
 

@@ -20,9 +20,9 @@ enum class Phase {
     waiting_code,   // "qr": show the payer's code to the scanner; cards: present the card
     running,        // an attempt is out; see State::attempt
     giving_up,      // asked to change: first made sure that this try takes no money
-    choosing,       // pick another way to pay; nothing is out
-    committing,     // cash taken or nothing to pay, being written down
-    commit_failed,  // nothing was sold; message says what to do, confirm tries again
+    choosing,       // pick another way to pay; nothing is out, message says why
+    committing,     // money taken or nothing to pay, being written down
+    commit_failed,  // not written down; message says what to do, confirm tries again
     review,         // a person must look; never ask the diner again meanwhile
     done,
 };
@@ -59,7 +59,8 @@ struct State {
     std::int64_t now_ms = 0;       // monotonic, of the newest tick
     std::int64_t poll_every_s = 5;
     bool query_asked = false;    // "query now" is under way
-    bool wants_change = false;   // after giving up: choosing; else the failure is shown
+    std::int64_t query_asked_ms = 0;
+    bool wants_change = false;   // the cashier asked for another way to pay
     // Done
     std::int64_t seq = 0;        // journal entry of the sale
     sync::Money change;
@@ -67,6 +68,7 @@ struct State {
     std::string message;         // why a try or a commit failed, what to do
     std::string device_trouble;  // printer, drawer: what to do; the sale stands
     bool training = false;       // no drawer, not in the totals
+    bool left = false;           // handed back to serve; nothing further is taken
 };
 
 // --- Intents: from the cashier
@@ -98,7 +100,7 @@ struct Begin {
 };
 struct ScanArrived { std::string code; std::int64_t now_ms = 0; };
 struct Tick { std::int64_t now_ms = 0; };   // once a second while Phase is running, giving_up, done
-// The runner's record changed. Unknown and pending are not answers: the screen says "checking".
+// The runner's record changed, or was asked for (QueryAttempt) and is still the same. Unknown and pending are not answers: the screen says "checking".
 struct AttemptChanged {
     std::string ref;
     std::int64_t attempt = 0;
@@ -119,6 +121,7 @@ using Intent = std::variant<NoteGiven, ExactGiven, OpenKeypad, GivenKey, Confirm
 // --- Effects
 struct CommitCash { std::string ref; sync::Money due; sync::Money rounding; sync::Money given; sync::Money change; };
 struct CommitFree { std::string ref; };  // nothing to pay
+struct CommitPaid { std::string ref; std::int64_t attempt = 0; };  // again: approved, but not written down
 // The application journals and sends the attempt, and commits the sale in the same job once it is
 // approved, also when this screen is gone. It answers with AttemptChanged and SaleCommitted.
 struct StartAttempt { std::string ref; std::int64_t attempt = 0; std::string tender; sync::Money amount; std::string code; };
@@ -128,8 +131,8 @@ struct Park { std::string ref; std::int64_t attempt = 0; sync::Money amount; }; 
 struct Abandon { std::string ref; std::string message; };  // -> serve::TenderAbandoned
 struct Finish { std::string ref; bool lookup = false; };   // back to serve, ready for the next
 struct IdentifyNext { std::string ref; std::string code; };  // as Finish, and serve gets the scan
-using Effect = std::variant<CommitCash, CommitFree, StartAttempt, QueryAttempt, GiveUpAttempt, Park,
-                            Abandon, Finish, IdentifyNext>;
+using Effect = std::variant<CommitCash, CommitFree, CommitPaid, StartAttempt, QueryAttempt, GiveUpAttempt,
+                            Park, Abandon, Finish, IdentifyNext>;
 
 std::vector<Effect> update(State& state, const Intent& intent);
 
