@@ -17,6 +17,12 @@ namespace mulin::sync {
 inline constexpr int kBodyVersion = 1;
 inline constexpr int kCryptoSuite = 1;  // SHA-256 and Ed25519
 
+// Bounds, both ways, on what a body may hold, so that adding up its amounts, also a hostile one's,
+// stays inside Money: one amount (ten million yuan), a running total, any other whole number.
+inline constexpr std::int64_t kMaxAmountFen = 1'000'000'000;
+inline constexpr std::int64_t kMaxTotalFen = Money::kMaxFen / 2;
+inline constexpr std::int64_t kMaxNumber = (1LL << 53) - 1;
+
 // Sums over everything the till ever journalled, over all epochs; never reset, never going down.
 // A void adds to `voids` and takes nothing back. Training sales count nowhere.
 struct Totals {
@@ -105,7 +111,7 @@ const char* kind_of(const EntryBody& body);
 // The totals after an entry, given those before it.
 Totals totals_after(const Totals& before, const EntryBody& body);
 
-// invalid_input when a text in it is not UTF-8.
+// invalid_input when a text in it is not UTF-8 or a number is out of bounds.
 Result<std::string> encode_body(const EntryBody& body, const BodyStamp& stamp, const Totals& totals);
 
 // Accepts exactly what encode_body writes, byte for byte; anything else is corrupt.
