@@ -54,6 +54,7 @@ struct SaleRow {
     sync::Meal meal = sync::Meal::lunch;
     std::string tender;  // of the first payment; "none" when nothing was to be paid
     sync::Money paid;    // what was taken, cash rounding included
+    bool training = false;
     bool voided = false;   // a later record undoes it
     bool is_void = false;  // this row is such a record
     std::int64_t voids_seq = 0;  // the entry it undoes
@@ -89,7 +90,8 @@ struct StoredVoid {
     sync::UtcInstant at;
 };
 // Counts a day for this screen: voided and training sales are in the list and in no figure.
-// The quarters are those of the window, which is the present or next meal's.
+// The quarters are those of the window, which is the present or next meal's, and those outside it
+// in which that meal was served.
 Day count_day(sync::Date date, const std::vector<StoredSale>& sales, const std::vector<StoredVoid>& voids,
               const sync::ServingWindow& window, int minute_now);
 
