@@ -30,13 +30,14 @@ struct State {
     std::string name;
     std::string pinyin;  // letters typed towards the next character, lower case
     std::vector<std::string> choices;  // characters for `pinyin`, likeliest first
-    std::size_t choice_page = 0;
-    std::vector<std::string> roads;  // known here, most frequent first
+    std::size_t choice_page = 0;  // of the characters, or of the roads
+    std::vector<std::string> roads;  // known here, most frequent first; `pinyin` narrows them down
     std::string road;
     std::string phone_last4;
     std::string card_code;   // as scanned; handed on by Save, then wiped
     std::string card_last4;
     std::int64_t serial = 0;  // newest question asked
+    std::int64_t card_serial = 0;
     bool checking_card = false;
     Phase phase = Phase::filling;
     Trouble trouble = Trouble::none;
@@ -46,10 +47,10 @@ struct State {
 // --- Intents
 struct Opened { sync::Date today; std::vector<std::string> roads; };
 struct Focus { Field field = Field::identity; };
-struct Key { char key = '0'; };  // 0-9, A-Z, '<' backspace, 'c' clear the field; X belongs to the number
+struct Key { char key = '0'; };  // 0-9, A-Z, '.' for the dot in a name, '<' backspace, '~' clear the field
 struct Typed { std::string text; };  // from a keyboard or an input method, UTF-8
 struct PickCharacter { std::string character; };
-struct MoreCharacters {};
+struct MoreChoices {};
 struct PickRoad { std::string road; };
 struct ScanArrived { std::string code; };  // an identity number is taken as such, else a card
 struct RemoveCard {};
@@ -61,7 +62,7 @@ struct CardFree { std::int64_t serial = 0; };
 struct CardTaken { std::int64_t serial = 0; std::string name; bool blocked = false; };
 struct Saved { std::int64_t serial = 0; sync::DinerId diner; };
 struct SaveFailed { std::int64_t serial = 0; std::string message; };
-using Intent = std::variant<Opened, Focus, Key, Typed, PickCharacter, MoreCharacters, PickRoad,
+using Intent = std::variant<Opened, Focus, Key, Typed, PickCharacter, MoreChoices, PickRoad,
                             ScanArrived, RemoveCard, Save, Back, NumberFree, NumberTaken, CardFree,
                             CardTaken, Saved, SaveFailed>;
 
@@ -84,7 +85,11 @@ std::vector<Effect> update(State& state, const Intent& intent);
 
 // --- What the view asks
 inline constexpr std::size_t kChoicesPerPage = 10;
+inline constexpr std::size_t kRoadsPerPage = 8;
 std::vector<std::string> choices_page(const State& state);
+std::vector<std::string> matching_roads(const State& state);
+std::vector<std::string> roads_page(const State& state);
+std::size_t page_count(const State& state);  // of what the active field offers
 int age(const State& state);  // 0 while the number is not right
 bool complete(const State& state, Field field);
 bool can_save(const State& state);
