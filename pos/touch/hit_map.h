@@ -2,6 +2,7 @@
 // HitMap: where every widget of one frame lies, what it says, whether it can be tapped. Taps are
 // decided on it, tests and scripts tap by id with it. HitMapFile writes it for the outside.
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -29,6 +30,8 @@ class HitMap {
   public:
     void clear();
     void add(Widget widget);
+    // Something modal is drawn: nothing on lower layers can be tapped.
+    void raise(int layer) { top_layer_ = std::max(top_layer_, layer); }
     void set_screen(std::string_view screen) { screen_ = screen; }
 
     const std::string& screen() const { return screen_; }
@@ -39,7 +42,7 @@ class HitMap {
         return widget.target && widget.enabled && widget.layer == top_layer_;
     }
     // The tappable widget at p, or else the nearest one not further than `slop` px: misses are
-    // more frequent than slips. A disabled key under the finger keeps its neighbours out.
+    // more frequent than slips. What is drawn later lies on top; a disabled key under the finger keeps its neighbours out.
     const Widget* at(Point p, float slop) const;
 
     // {"frame":n,"screen":"serve","widgets":[{"id","x","y","w","h","enabled","text"}]}; rectangles

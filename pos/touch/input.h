@@ -25,6 +25,8 @@ struct FrameInput {
     std::vector<PointerEvent> pointer;  // at most one press and one release
     std::string typed;                  // UTF-8
     std::vector<KeyboardKey> keys;
+    float wheel = 0;         // notches, positive is up
+    bool cancelled = false;  // a press under way was lost: it must not end in a tap
 };
 
 }  // namespace mulin::pos::touch

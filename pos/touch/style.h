@@ -53,6 +53,7 @@ struct Tile {
     std::string_view sold_out = {};  // words shown instead of the price; not empty = sold out
     std::string_view badge = {};     // quantity on the slip
     Tint tint = Tint::dish;
+    bool enabled = true;
 };
 
 struct PersonTile {

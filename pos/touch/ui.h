@@ -6,6 +6,7 @@
 // Not thread-safe: only the thread of the window. All rectangles are in window pixels.
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -101,6 +102,16 @@ class Ui {
     void end_sheet();
 
   private:
+    struct ScrollState {
+        Rect rect;
+        float offset = 0;
+        float offset_at_press = 0;
+        float content = 0;
+        bool dragged = false;
+        std::uint64_t frame = 0;  // last drawn
+    };
+    void scroll_by_finger(const FrameInput& input);
+    Rect shown(Rect rect) const;
     bool add_target(std::string_view id, Rect rect, std::string_view text, bool enabled, bool repeats);
     void key_face(Rect rect, std::string_view label, const KeyOptions& options, bool down);
 
@@ -112,10 +123,14 @@ class Ui {
     Rect body_;
     float em_ = 20;
     std::int64_t now_ms_ = 0;
+    std::uint64_t frame_ = 0;
     std::optional<std::int64_t> wake_at_ms_;
     std::string typed_;
     std::vector<KeyboardKey> keys_;
     std::vector<Rect> clips_;
+    std::map<std::string, ScrollState, std::less<>> scrolls_;
+    std::vector<std::string> open_scrolls_;
+    float wheel_ = 0;
     int layer_ = 0;
 };
 
