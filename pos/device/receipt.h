@@ -47,7 +47,8 @@ std::string slip_code_text(const SlipEntry& entry);
 
 class ReceiptTypesetter {
   public:
-    // Opens Noto Sans CJK SC and, for rare characters, Hanazono Mincho B; the error names the package.
+    // Opens Noto Sans CJK SC (the error names the package) and, for rare characters, Hanazono Mincho;
+    // what no font has is drawn as a box with its code point.
     static sync::Result<ReceiptTypesetter> open(SlipLanguage language);
     ReceiptTypesetter(ReceiptTypesetter&&) noexcept;
     ReceiptTypesetter& operator=(ReceiptTypesetter&&) noexcept;

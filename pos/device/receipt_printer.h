@@ -21,7 +21,7 @@ class ReceiptPrinter {
 
 // Writes <job>.png and <job>.escpos into a directory, each whole or not at all.
 std::unique_ptr<ReceiptPrinter> make_file_printer(std::filesystem::path directory);
-// Sends ESC/POS to a device file such as /dev/usb/lp0; gives up after deadline_ms.
+// Sends ESC/POS to a device file such as /dev/usb/lp0; gives up after deadline_ms without progress.
 std::unique_ptr<ReceiptPrinter> make_device_printer(std::filesystem::path device, int deadline_ms = 5000);
 // Accepts everything and prints nothing.
 std::unique_ptr<ReceiptPrinter> make_null_printer();

@@ -1,0 +1,94 @@
+#include "pos/device/output_file.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <system_error>
+#include <vector>
+
+#include <fcntl.h>
+#include <png.h>
+#include <poll.h>
+#include <unistd.h>
+
+namespace mulin::pos {
+namespace {
+
+using payment::ErrorCode;
+using payment::fail;
+
+struct Descriptor {
+    int fd;
+    explicit Descriptor(int number) : fd(number) {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor() {
+        if (fd >= 0) ::close(fd);
+    }
+};
+
+std::string reason() { return std::strerror(errno); }
+
+}  // namespace
+
+payment::Status write_whole_file(const std::filesystem::path& path, const std::string& bytes) {
+    std::filesystem::path beside = path;
+    beside += ".part";
+    std::ofstream file(beside, std::ios::binary | std::ios::trunc);
+    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    file.close();
+    std::error_code error;
+    if (file) std::filesystem::rename(beside, path, error);
+    if (file && !error) return payment::ok();
+    std::filesystem::remove(beside, error);
+    return fail(ErrorCode::disk, "Cannot write " + path.string() + "; check that the folder exists and has room.", true);
+}
+
+payment::Status send_to_device(const std::filesystem::path& device, const std::string& bytes, int deadline_ms) {
+    const Descriptor out(::open(device.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    if (out.fd < 0)
+        return fail(ErrorCode::not_found,
+                    "The printer " + device.string() + " cannot be opened (" + reason() + "); switch it on.", true);
+    for (std::size_t sent = 0; sent < bytes.size();) {
+        const ssize_t n = ::write(out.fd, bytes.data() + sent, bytes.size() - sent);
+        if (n > 0) {
+            sent += static_cast<std::size_t>(n);
+            continue;
+        }
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0 && errno != EAGAIN)
+            return fail(ErrorCode::disk, "The printer " + device.string() + " failed (" + reason() + "); check it.", true);
+        pollfd waiting{out.fd, POLLOUT, 0};
+        if (::poll(&waiting, 1, deadline_ms) == 0)
+            return fail(ErrorCode::timeout,
+                        "The printer " + device.string() + " takes nothing; check its paper and cover.", true);
+    }
+    return payment::ok();
+}
+
+payment::Result<std::string> png_bytes(const Raster& raster) {
+    const auto width = static_cast<std::size_t>(raster.width());
+    std::vector<png_byte> grey(width * static_cast<std::size_t>(raster.height()), 255);
+    for (int y = 0; y < raster.height(); ++y) {
+        for (int x = 0; x < raster.width(); ++x) {
+            if (raster.black(x, y)) grey[static_cast<std::size_t>(y) * width + static_cast<std::size_t>(x)] = 0;
+        }
+    }
+    png_image image{};
+    image.version = PNG_IMAGE_VERSION;
+    image.width = static_cast<png_uint_32>(raster.width());
+    image.height = static_cast<png_uint_32>(raster.height());
+    image.format = PNG_FORMAT_GRAY;
+    png_alloc_size_t size = 0;
+    std::string bytes;
+    if (png_image_write_to_memory(&image, nullptr, &size, 0, grey.data(), 0, nullptr) != 0) {
+        bytes.resize(size);
+        if (png_image_write_to_memory(&image, bytes.data(), &size, 0, grey.data(), 0, nullptr) != 0) {
+            bytes.resize(size);
+            return bytes;
+        }
+    }
+    return fail(ErrorCode::invalid_input, "An empty slip cannot be drawn.");
+}
+
+}  // namespace mulin::pos

@@ -1,0 +1,80 @@
+#include "pos/device/slip_words.h"
+
+#include <array>
+
+namespace mulin::pos {
+namespace {
+
+constexpr SlipWords kChinese{
+    .guest = "访客",
+    .list = "原价",
+    .delivery = "送餐费",
+    .due = "应付",
+    .rounding = "抹零",
+    .given = "收现金",
+    .change = "找零",
+    .cashier = "收银员",
+    .approver = "复核",
+    .entry = "凭据号",
+    .check = "校验",
+    .thanks = "谢谢，请慢用",
+    .reprint = "重打 · 非原始小票 · 第",
+    .training = "培训 · 不作凭据",
+    .voided = "已作废",
+    .of_entry = "作废的凭据",
+    .refund = "退还",
+    .reason = "原因",
+    .number = "号",
+    .scan = "扫码核对这一餐",
+    .test_page = "打印测试",
+    .meals = {"早餐", "午餐", "晚餐"},
+    .services = {"堂食", "外带", "送餐"},
+};
+
+constexpr SlipWords kEnglish{
+    .guest = "Guest",
+    .list = "List price",
+    .delivery = "Delivery",
+    .due = "To pay",
+    .rounding = "Cash rounding",
+    .given = "Cash given",
+    .change = "Change",
+    .cashier = "Cashier",
+    .approver = "Approved by",
+    .entry = "Entry",
+    .check = "Check",
+    .thanks = "Thank you, enjoy your meal",
+    .reprint = "REPRINT · not the original · no. ",
+    .training = "TRAINING · not a receipt",
+    .voided = "VOID",
+    .of_entry = "Voided entry",
+    .refund = "Give back",
+    .reason = "Reason",
+    .number = "No.",
+    .scan = "Scan to check this meal",
+    .test_page = "Printer test",
+    .meals = {"Breakfast", "Lunch", "Dinner"},
+    .services = {"dine in", "take away", "delivery"},
+};
+
+struct MethodWord {
+    const char *method, *zh, *en;
+};
+constexpr std::array kMethods{MethodWord{"cash", "现金", "Cash"}, MethodWord{"qr", "扫码", "QR"},
+                              MethodWord{"senior_card", "敬老卡", "Senior card"},
+                              MethodWord{"bank_card", "银行卡", "Bank card"}};
+
+}  // namespace
+
+const SlipWords& slip_words(SlipLanguage language) {
+    return language == SlipLanguage::chinese ? kChinese : kEnglish;
+}
+
+std::string method_word(const std::string& method, SlipLanguage language) {
+    for (const auto& word : kMethods) {
+        if (method == word.method) return language == SlipLanguage::chinese ? word.zh : word.en;
+    }
+    return method;
+}
+
+}  // namespace mulin::pos

@@ -1,0 +1,22 @@
+#pragma once
+// The fixed words of slips in both languages. Neutral: there is no word here for why a benefit is given.
+
+#include <string>
+
+#include "pos/device/receipt.h"
+#include "sync/model/kinds.h"
+
+namespace mulin::pos {
+
+struct SlipWords {
+    const char *guest, *list, *delivery, *due, *rounding, *given, *change, *cashier, *approver, *entry, *check,
+        *thanks, *reprint, *training, *voided, *of_entry, *refund, *reason, *number, *scan, *test_page;
+    const char* meals[3];
+    const char* services[3];
+};
+
+const SlipWords& slip_words(SlipLanguage language);
+// "cash", "qr", "senior_card", "bank_card"; another method stands for itself.
+std::string method_word(const std::string& method, SlipLanguage language);
+
+}  // namespace mulin::pos
