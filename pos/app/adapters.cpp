@@ -1,0 +1,26 @@
+#include "pos/app/adapters.h"
+
+#include "payment/cash/cash_adapter.h"
+#include "payment/simulated/simulated_adapter.h"
+
+namespace mulin::pos {
+
+std::vector<std::unique_ptr<payment::Adapter>> make_adapters(const TillConfig& config,
+                                                             payment::SimulatedGateway& gateway) {
+    payment::SimulatedSettings simulated;
+    simulated.latency_ms = config.simulated.latency_ms;
+    simulated.poll.give_up_ms = config.simulated.give_up_ms;
+    std::vector<std::unique_ptr<payment::Adapter>> table;
+    table.push_back(std::make_unique<payment::CashAdapter>());
+    table.push_back(std::make_unique<payment::SimulatedAdapter>(gateway, simulated));
+    return table;
+}
+
+std::string channel_for(const TillConfig& config, const std::string& method, const std::string& code) {
+    if (method == "cash") return "cash";
+    if (method == "qr") return payment::route_code(code, config.code_rules).value_or("");
+    if (method == "senior_card" || method == "bank_card") return config.card_channel;
+    return "";
+}
+
+}  // namespace mulin::pos

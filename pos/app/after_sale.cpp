@@ -1,0 +1,158 @@
+#include "pos/app/after_sale.h"
+
+#include "pos/app/shift.h"
+
+namespace mulin::pos {
+namespace {
+
+// "file:receipts" -> the driver's word and where; paths are inside the data directory unless absolute.
+struct Place {
+    std::string driver;
+    std::filesystem::path path;
+};
+
+Place place_of(const std::string& setting, const std::filesystem::path& dir) {
+    const auto colon = setting.find(':');
+    if (colon == std::string::npos) return {setting, {}};
+    return {setting.substr(0, colon), dir / setting.substr(colon + 1)};
+}
+
+std::unique_ptr<ReceiptPrinter> open_printer(const Till& till) {
+    const auto place = place_of(till.config().devices.printer, till.dir());
+    if (place.driver == "file") return make_file_printer(place.path);
+    if (place.driver == "device") return make_device_printer(place.path);
+    return make_null_printer();
+}
+
+std::unique_ptr<Drawer> open_drawer(const Till& till) {
+    const auto place = place_of(till.config().devices.drawer, till.dir());
+    if (place.driver == "file") return make_file_drawer(place.path, till.clock());
+    if (place.driver == "device") return make_printer_drawer(place.path);
+    return make_null_drawer();
+}
+
+std::unique_ptr<Voice> open_voice(const Till& till) {
+    return till.config().devices.voice == "espeak" ? make_espeak_voice(SlipLanguage::chinese) : make_null_voice();
+}
+
+std::string job_name(const sync::EntryKey& key) { return key.till.text() + "-" + key.epoch.text() + "-" + std::to_string(key.seq); }
+
+bool took_cash(const sync::Sale& sale) {
+    for (const auto& part : sale.payments)
+        if (part.channel == "cash") return true;
+    return false;
+}
+
+}  // namespace
+
+AfterSale::AfterSale(Till& till, Inbox& inbox, const Phrases& phrases)
+    : till_(till), inbox_(inbox), phrases_(phrases), printer_(open_printer(till)), drawer_(open_drawer(till)),
+      voice_(open_voice(till)) {}
+
+void AfterSale::trouble(const payment::Error& error) {
+    inbox_.post(tender::Intent(tender::DeviceTrouble{phrases_.sentence(error)}));
+}
+
+ReceiptTypesetter* AfterSale::typesetter() {
+    if (!typesetter_) {
+        auto opened = ReceiptTypesetter::open(SlipLanguage::chinese);
+        if (!opened) {
+            trouble(opened.error());
+            return nullptr;
+        }
+        typesetter_ = std::make_unique<ReceiptTypesetter>(std::move(*opened));
+    }
+    return typesetter_.get();
+}
+
+SlipEntry AfterSale::entry_of(const sync::EntryKey& key) {
+    const auto entry = till_.store().entry(key);
+    return {key, entry && *entry ? (*entry)->hash : std::string()};
+}
+
+SaleSlip AfterSale::slip_of(const sync::CommittedSale& committed, const std::string& diner_name) {
+    const auto site = till_.site();
+    SaleSlip slip;
+    slip.sale = committed.stored;
+    slip.entry = entry_of(committed.key);
+    slip.site_name = site.subdistrict_name_zh + " · " + site.name_zh;
+    slip.diner_name = diner_name;
+    slip.cashier_name = committed.stored.cashier.text();
+    return slip;
+}
+
+void AfterSale::print(const std::string& job, const Raster& raster) {
+    if (const auto printed = printer_->print(job, raster); !printed) trouble(printed.error());
+}
+
+void AfterSale::sale_made(const SaleMade& made) {
+    worker_.post([this, made] {
+        last_ = made;
+        reprints_ = 0;
+        const auto& sale = made.committed.stored;
+        if (took_cash(sale) && !sale.training) {
+            if (const auto kicked = drawer_->kick("sale"); !kicked) trouble(kicked.error());
+        }
+        sync::Money change;
+        for (const auto& part : sale.payments) change += part.change;
+        voice_->say(spoken_done(change, SlipLanguage::chinese));
+        if (auto* typesetter_now = typesetter())
+            print(job_name(made.committed.key), typesetter_now->lay_out(slip_of(made.committed, made.diner_name)));
+    });
+}
+
+void AfterSale::reprint_last() {
+    worker_.post([this] {
+        auto* typesetter_now = last_ ? typesetter() : nullptr;
+        if (typesetter_now == nullptr) return;
+        auto slip = slip_of(last_->committed, last_->diner_name);
+        slip.reprint = ++reprints_;
+        print(job_name(last_->committed.key) + "-reprint-" + std::to_string(reprints_), typesetter_now->lay_out(slip));
+    });
+}
+
+void AfterSale::void_made(const VoidMade& made) {
+    worker_.post([this, made] {
+        const auto& record = made.voided.record;
+        if (made.voided.cash_back > sync::Money() && !made.voided.sale.training) {
+            if (const auto kicked = drawer_->kick("void"); !kicked) trouble(kicked.error());
+        }
+        VoidSlip slip;
+        slip.record = record;
+        slip.sale = made.voided.sale;
+        slip.entry = entry_of(made.voided.key);
+        slip.site_name = till_.site().name_zh;
+        slip.cashier_name = record.cashier.text();
+        slip.approver_name = record.approver.text();
+        if (auto* typesetter_now = typesetter()) print(job_name(made.voided.key), typesetter_now->lay_out(slip));
+    });
+}
+
+void AfterSale::test(const std::string& device) {
+    worker_.post([this, device] {
+        settings::Device result{device, settings::DeviceState::ready, ""};
+        payment::Status done = payment::ok();
+        if (device == "printer") {
+            if (auto* typesetter_now = typesetter())
+                done = printer_->print("test-" + std::to_string(till_.clock().utc().ms), typesetter_now->lay_out_test_page(till_.site().name_zh));
+        }
+        if (device == "drawer") done = drawer_->kick("test");
+        if (device == "voice") voice_->say(spoken_due(sync::Money::fen(1250), SlipLanguage::chinese));
+        if (!done) {
+            result.state = settings::DeviceState::trouble;
+            result.detail = phrases_.sentence(done.error());
+        }
+        inbox_.post(settings::Intent(settings::DeviceTested{result}));
+    });
+}
+
+std::vector<settings::Device> AfterSale::devices() const {
+    const auto& config = till_.config().devices;
+    const auto device = [](const char* id, const std::string& driver) {
+        const auto state = driver == "none" ? settings::DeviceState::absent : settings::DeviceState::ready;
+        return settings::Device{id, state, driver};
+    };
+    return {device("printer", config.printer), device("drawer", config.drawer), device("voice", config.voice)};
+}
+
+}  // namespace mulin::pos

@@ -1,0 +1,47 @@
+#pragma once
+// AfterSale: receipt, drawer and voice, once a sale or void is durable and never before. Its own thread,
+// so that a printer without paper holds up nobody. Trouble is told, the sale stands.
+
+#include <memory>
+
+#include "pos/app/inbox.h"
+#include "pos/app/payment_desk.h"
+#include "pos/app/phrases.h"
+#include "pos/app/worker.h"
+#include "pos/device/drawer.h"
+#include "pos/device/receipt.h"
+#include "pos/device/receipt_printer.h"
+#include "pos/device/voice.h"
+
+namespace mulin::pos {
+
+class AfterSale {
+  public:
+    AfterSale(Till& till, Inbox& inbox, const Phrases& phrases);
+
+    void sale_made(const SaleMade& made);
+    void void_made(const VoidMade& made);
+    void reprint_last();
+    void test(const std::string& device);
+    std::vector<settings::Device> devices() const;
+
+  private:
+    SaleSlip slip_of(const sync::CommittedSale& committed, const std::string& diner_name);
+    SlipEntry entry_of(const sync::EntryKey& key);
+    void print(const std::string& job, const Raster& raster);
+    void trouble(const payment::Error& error);
+    ReceiptTypesetter* typesetter();
+
+    Till& till_;
+    Inbox& inbox_;
+    const Phrases& phrases_;
+    std::unique_ptr<ReceiptPrinter> printer_;
+    std::unique_ptr<Drawer> drawer_;
+    std::unique_ptr<Voice> voice_;
+    std::unique_ptr<ReceiptTypesetter> typesetter_;
+    std::optional<SaleMade> last_;
+    int reprints_ = 0;
+    Worker worker_;
+};
+
+}  // namespace mulin::pos

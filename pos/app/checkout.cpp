@@ -1,0 +1,178 @@
+#include "pos/app/checkout.h"
+
+#include <algorithm>
+#include <sstream>
+
+#include "sync/journal/body.h"
+
+namespace mulin::pos {
+namespace {
+
+using payment::Attempt;
+using payment::AttemptState;
+using payment::Result;
+using payment::Status;
+
+std::string key_of(const std::string& ref) { return setting::kOpenOrderPrefix + ref; }
+
+sync::Payment paid_part(const sync::Payment& planned, const Attempt& attempt) {
+    sync::Payment part = planned;
+    part.attempt = attempt.id;
+    part.outcome = payment::Outcome::approved;
+    part.channel = attempt.channel;
+    part.discounts = attempt.result.discounts;
+    return part;
+}
+
+// Approved attempts that fit the plan, one for each planned part that is not cash; none when one is missing.
+std::optional<std::vector<const Attempt*>> match_plan(const sync::Sale& sale, const std::vector<Attempt>& attempts) {
+    std::vector<const Attempt*> chosen;
+    std::vector<bool> taken(attempts.size(), false);
+    for (const auto& part : sale.payments) {
+        if (part.method == "cash") {
+            chosen.push_back(nullptr);
+            continue;
+        }
+        std::size_t i = 0;
+        while (i < attempts.size() && (taken[i] || attempts[i].state != AttemptState::approved ||
+                                       attempts[i].method != part.method || attempts[i].amount != part.amount))
+            ++i;
+        if (i == attempts.size()) return std::nullopt;
+        taken[i] = true;
+        chosen.push_back(&attempts[i]);
+    }
+    return chosen;
+}
+
+}  // namespace
+
+Status Checkout::remember(const sync::Sale& sale) {
+    const sync::BodyStamp stamp{sale.at, till_.clock().monotonic().ms, sale.business_date};
+    MULIN_TRY(const auto text, sync::encode_body(sale, stamp, {}));
+    MULIN_TRY_STATUS(till_.store().set_setting(key_of(sale.ref), text));
+    MULIN_TRY(auto refs, open_refs());
+    if (std::ranges::find(refs, sale.ref) != refs.end()) return payment::ok();
+    refs.push_back(sale.ref);
+    return write_refs(refs);
+}
+
+Status Checkout::forget(const std::string& ref) {
+    MULIN_TRY(auto refs, open_refs());
+    if (std::erase(refs, ref) == 0) return payment::ok();
+    MULIN_TRY_STATUS(write_refs(refs));
+    return till_.store().set_setting(key_of(ref), "");
+}
+
+Result<std::vector<std::string>> Checkout::open_refs() {
+    MULIN_TRY(const auto text, till_.store().setting(setting::kOpenOrders));
+    std::vector<std::string> refs;
+    std::istringstream lines(text.value_or(""));
+    for (std::string line; std::getline(lines, line);) refs.push_back(line);
+    return refs;
+}
+
+Status Checkout::write_refs(const std::vector<std::string>& refs) {
+    std::string text;
+    for (const auto& ref : refs) text += ref + "\n";
+    return till_.store().set_setting(setting::kOpenOrders, text);
+}
+
+Result<std::optional<sync::Sale>> Checkout::remembered(const std::string& ref) {
+    MULIN_TRY(const auto text, till_.store().setting(key_of(ref)));
+    if (!text || text->empty()) return std::optional<sync::Sale>();
+    MULIN_TRY(const auto decoded, sync::decode_body(*text));
+    return std::optional(std::get<sync::Sale>(decoded.body));
+}
+
+Result<Attempt> Checkout::start(const sync::Sale& sale, const sync::Payment& part, const std::string& code) {
+    payment::Charge charge;
+    charge.order_ref = sale.ref;
+    charge.order_total = sale.paid + sale.cash_rounding;
+    charge.method = part.method;
+    charge.channel = part.channel;
+    charge.amount = part.amount;
+    charge.code = code;
+    return till_.runner().begin(charge);
+}
+
+Result<sync::CommittedSale> Checkout::commit_at_once(sync::Sale sale) {
+    std::vector<Attempt> settled;
+    for (auto& part : sale.payments) {
+        MULIN_TRY(const auto attempt, start(sale, part, ""));
+        part = paid_part(part, attempt);
+        settled.push_back(attempt);
+    }
+    return till_.store().commit_sale(sale, settled);
+}
+
+Result<Settlement> Checkout::settle(const std::string& ref) {
+    Settlement result;
+    MULIN_TRY(result.attempts, till_.runner().attempts_of(ref));
+    MULIN_TRY(const auto sold, till_.store().find_sale_by_ref(ref));
+    if (sold) {
+        result.standing = Standing::paid;
+        result.sale = sync::CommittedSale{sold->key, true, sold->sale};
+        MULIN_TRY_STATUS(forget(ref));
+        return result;
+    }
+    const auto any = [&](auto wanted) { return std::ranges::any_of(result.attempts, wanted); };
+    if (any([](const Attempt& a) { return !payment::is_settled(a.state) && a.state != AttemptState::manual_review; }))
+        return result;
+    if (any([](const Attempt& a) { return a.state == AttemptState::manual_review; })) {
+        result.standing = Standing::needs_person;
+        return result;
+    }
+    MULIN_TRY(const auto sale, remembered(ref));
+    if (!sale) {
+        result.standing = Standing::unpaid;
+        return result;
+    }
+    return finish(*sale, std::move(result));
+}
+
+Result<Settlement> Checkout::finish(sync::Sale sale, Settlement so_far) {
+    const auto matched = match_plan(sale, so_far.attempts);
+    if (!matched) return hand_back(sale.ref, std::move(so_far));
+    std::vector<Attempt> settled;
+    for (std::size_t i = 0; i < matched->size(); ++i) {
+        auto& part = sale.payments[i];
+        if ((*matched)[i] == nullptr) {
+            MULIN_TRY(const auto cash, start(sale, part, ""));
+            settled.push_back(cash);
+        } else {
+            settled.push_back(*(*matched)[i]);
+        }
+        part = paid_part(part, settled.back());
+    }
+    MULIN_TRY(so_far.sale, till_.store().commit_sale(sale, settled));
+    so_far.standing = Standing::paid;
+    MULIN_TRY_STATUS(forget(sale.ref));
+    return so_far;
+}
+
+// Part of the money came, the rest did not: what came goes back before the order is given up.
+Result<Settlement> Checkout::hand_back(const std::string& ref, Settlement so_far) {
+    bool all_back = true;
+    for (auto& attempt : so_far.attempts) {
+        if (attempt.state != AttemptState::approved) continue;
+        MULIN_TRY(attempt, till_.runner().undo(attempt.id));
+        all_back = all_back && attempt.state == AttemptState::reversed;
+    }
+    so_far.standing = all_back ? Standing::unpaid : Standing::waiting;
+    return so_far;
+}
+
+Result<std::vector<Settlement>> Checkout::recover() {
+    MULIN_TRY(const auto touched, till_.runner().recover());
+    (void)touched;
+    MULIN_TRY(const auto refs, open_refs());
+    std::vector<Settlement> settled;
+    for (const auto& ref : refs) {
+        MULIN_TRY(auto one, settle(ref));
+        if (one.standing == Standing::unpaid) MULIN_TRY_STATUS(forget(ref));
+        settled.push_back(std::move(one));
+    }
+    return settled;
+}
+
+}  // namespace mulin::pos

@@ -1,0 +1,59 @@
+#pragma once
+// Checkout: from a priced order to a durable sale. The order and the planned payments are written down
+// before the first attempt is sent; the sale is committed exactly once, when every planned amount is
+// approved; after a crash the same steps finish what was begun. It never decides what became of an
+// attempt (payment/port/runner) nor what a meal costs (pricing.h).
+//
+// One thread: the payment worker, which also owns the runner.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pos/app/refusal.h"
+#include "pos/app/till.h"
+
+namespace mulin::pos {
+
+enum class Standing {
+    waiting,       // an attempt is not settled: ask again later
+    paid,          // committed; `sale` says where
+    unpaid,        // settled without the money: nothing was taken, or it went back
+    needs_person,  // a person must look at an attempt before the order can go on
+};
+
+struct Settlement {
+    Standing standing = Standing::waiting;
+    std::optional<sync::CommittedSale> sale;
+    std::vector<payment::Attempt> attempts;
+};
+
+class Checkout {
+  public:
+    explicit Checkout(Till& till) : till_(till) {}
+
+    // Writes the order down under its ref. sale.payments is the plan: method, channel, amount, and for
+    // cash what was given; outcomes do not matter yet. Replaces what stood under that ref.
+    payment::Status remember(const sync::Sale& sale);
+    // Starts the next planned attempt that has no approved one yet; code is the payer's, if any.
+    payment::Result<payment::Attempt> start(const sync::Sale& sale, const sync::Payment& part, const std::string& code);
+    // Where the order stands; commits it when everything is approved, and forgets it when it is over.
+    payment::Result<Settlement> settle(const std::string& ref);
+    // Without a plan to remember: cash or nothing to pay, one transaction.
+    payment::Result<sync::CommittedSale> commit_at_once(sync::Sale sale);
+    payment::Status forget(const std::string& ref);
+    // At program start: the runner recovers, then every remembered order is settled as far as it can be.
+    payment::Result<std::vector<Settlement>> recover();
+
+    payment::Result<std::vector<std::string>> open_refs();
+    payment::Result<std::optional<sync::Sale>> remembered(const std::string& ref);
+
+  private:
+    payment::Result<Settlement> finish(sync::Sale sale, Settlement so_far);
+    payment::Result<Settlement> hand_back(const std::string& ref, Settlement so_far);
+    payment::Status write_refs(const std::vector<std::string>& refs);
+
+    Till& till_;
+};
+
+}  // namespace mulin::pos

@@ -1,0 +1,208 @@
+#include "pos/app/payment_desk.h"
+
+#include <algorithm>
+
+#include "pos/app/adapters.h"
+#include "pos/app/pricing.h"
+#include "pos/app/shift.h"
+
+namespace mulin::pos {
+namespace {
+
+using payment::Attempt;
+
+sync::Payment channel_part(const Till& till, const std::string& method, sync::Money amount, const std::string& code) {
+    sync::Payment part;
+    part.method = method;
+    part.channel = channel_for(till.config(), method, code);
+    part.amount = amount;
+    return part;
+}
+
+}  // namespace
+
+PaymentDesk::PaymentDesk(Till& till, Inbox& inbox, const Phrases& phrases, Listeners listeners)
+    : till_(till), inbox_(inbox), phrases_(phrases), listeners_(std::move(listeners)), checkout_(till),
+      worker_([this] { return tick(); }) {}
+
+std::int64_t PaymentDesk::tick() {
+    if (!recovered_) recover();
+    for (const auto& id : till_.runner().due()) {
+        const auto stepped = till_.runner().step(id);
+        if (stepped) changed(stepped->order_ref, *stepped);
+    }
+    const auto next = till_.runner().next_due();
+    return next ? std::max<std::int64_t>(next->ms - now_ms(), 10) : 60'000;
+}
+
+// Sales that were paid when the till went down are finished; the rest is asked about until it is known.
+void PaymentDesk::recover() {
+    recovered_ = true;
+    const auto settled = checkout_.recover();
+    if (!settled) {
+        inbox_.post(ShellIntent(Toast{phrases_.sentence(settled.error()), now_ms()}));
+        return;
+    }
+    for (const auto& one : *settled) {
+        if (one.sale && !one.sale->repeated) announce(one.sale->stored.ref, *one.sale);
+        if (one.standing != Standing::waiting || one.attempts.empty()) continue;
+        auto& waiting = waiting_[one.attempts.front().order_ref];
+        waiting.order.ref = one.attempts.front().order_ref;
+        waiting.parked = true;
+    }
+}
+
+// The price is asked once more in the moment of paying; the cashier hears of it if it moved.
+Answer<sync::Sale> PaymentDesk::priced_sale(const TenderOrder& asked, const std::string& method, sync::Money expected) {
+    Order order = asked.order;
+    order.tender = method;
+    auto priced = price_order(till_, order);
+    if (!priced) return tl::make_unexpected(priced.error());
+    if (const auto& refused = priced->quote.refused)
+        return refuse("policy_" + refused->code, phrases_.english() ? refused->en : refused->zh);
+    if (priced->quote.paid != expected) return refuse("price_changed", "");
+    auto sale = std::move(priced->draft);
+    sale.ref = asked.ref;
+    sale.cashier = asked.cashier;
+    MULIN_ASK(const auto shift, till_.store().current_shift());
+    if (!shift) return refuse("no_shift", "");
+    sale.shift = shift->shift;
+    return sale;
+}
+
+void PaymentDesk::commit_cash(const TenderOrder& order, const tender::CommitCash& cash) {
+    worker_.post([this, order, cash] {
+        auto sale = priced_sale(order, "cash", cash.due - cash.rounding);
+        if (!sale) return failed(order.ref, phrases_.sentence(sale.error()));
+        sale->cash_rounding = cash.rounding;
+        sync::Payment part = channel_part(till_, "cash", cash.due, "");
+        part.given = cash.given;
+        part.change = cash.change;
+        sale->payments = {part};
+        finish_at_once(order, std::move(*sale));
+    });
+}
+
+void PaymentDesk::commit_free(const TenderOrder& order) {
+    worker_.post([this, order] {
+        auto sale = priced_sale(order, "cash", sync::Money());
+        if (!sale) return failed(order.ref, phrases_.sentence(sale.error()));
+        finish_at_once(order, std::move(*sale));
+    });
+}
+
+void PaymentDesk::finish_at_once(const TenderOrder& order, sync::Sale sale) {
+    const auto committed = checkout_.commit_at_once(std::move(sale));
+    if (!committed) return failed(order.ref, phrases_.sentence(committed.error()));
+    waiting_[order.ref].order = order;
+    announce(order.ref, *committed);
+}
+
+void PaymentDesk::start(const TenderOrder& order, const tender::StartAttempt& start) {
+    worker_.post([this, order, start] { begin_attempt(order, start); });
+}
+
+void PaymentDesk::begin_attempt(const TenderOrder& order, const tender::StartAttempt& start) {
+    const auto refuse_try = [&](const std::string& text) {
+        inbox_.post(tender::Intent(tender::AttemptChanged{order.ref, start.attempt, payment::AttemptState::not_sent,
+                                                          text, 0, now_ms()}));
+    };
+    auto sale = priced_sale(order, start.tender, start.amount);
+    if (!sale) return refuse_try(phrases_.sentence(sale.error()));
+    const bool is_qr = start.tender == "qr";
+    const auto part = channel_part(till_, start.tender, start.amount, is_qr ? start.code : "");
+    if (part.channel.empty())
+        return refuse_try(std::string(phrases_.words()(text::Msg::app_unknown_code)));
+    sale->payments = {part};
+    if (auto kept = checkout_.remember(*sale); !kept) return refuse_try(phrases_.sentence(kept.error()));
+    auto& waiting = waiting_[order.ref];
+    waiting.order = order;
+    waiting.parked = false;
+    waiting.deadline_ms = now_ms() + till_.config().simulated.give_up_ms;
+    inbox_.post(tender::Intent(tender::AttemptChanged{order.ref, start.attempt, payment::AttemptState::sending, "",
+                                                      waiting.deadline_ms, now_ms()}));
+    const auto attempt = checkout_.start(*sale, part, is_qr ? start.code : "");
+    if (!attempt) return refuse_try(phrases_.sentence(attempt.error()));
+    waiting.attempts[start.attempt] = attempt->id;
+    changed(order.ref, *attempt);
+}
+
+// Tells the tender screen, and finishes the sale when the attempt is over.
+void PaymentDesk::changed(const std::string& ref, const Attempt& attempt) {
+    const auto found = waiting_.find(ref);
+    if (found != waiting_.end()) {
+        for (const auto& [number, id] : found->second.attempts) {
+            if (id != attempt.id) continue;
+            inbox_.post(tender::Intent(tender::AttemptChanged{ref, number, attempt.state, attempt.result.channel_text,
+                                                              found->second.deadline_ms, now_ms()}));
+        }
+    }
+    if (payment::is_settled(attempt.state)) settle(ref);
+}
+
+void PaymentDesk::settle(const std::string& ref) {
+    const auto settled = checkout_.settle(ref);
+    if (!settled) return failed(ref, phrases_.sentence(settled.error()));
+    if (settled->standing == Standing::paid && settled->sale) announce(ref, *settled->sale);
+    if (settled->standing == Standing::unpaid) (void)checkout_.forget(ref);
+}
+
+void PaymentDesk::announce(const std::string& ref, const sync::CommittedSale& committed) {
+    const auto& sale = committed.stored;
+    const auto found = waiting_.find(ref);
+    SaleDone done;
+    done.ref = ref;
+    done.now_ms = now_ms();
+    done.was_parked = found == waiting_.end() || found->second.parked;
+    done.sale.ref = ref;
+    done.sale.seq = committed.key.seq;
+    done.sale.paid = sale.paid + sale.cash_rounding;
+    done.sale.tender = sale.payments.empty() ? "none" : sale.payments.front().method;
+    for (const auto& part : sale.payments) done.sale.change += part.change;
+    if (sale.diner) {
+        const auto diner = till_.store().diner(*sale.diner);
+        if (diner && *diner) done.sale.name = (*diner)->name;
+    }
+    inbox_.post(ShellIntent(done));
+    if (listeners_.sale_made) listeners_.sale_made({committed, done.sale.name});
+    waiting_.erase(ref);
+}
+
+void PaymentDesk::failed(const std::string& ref, const std::string& message) {
+    inbox_.post(tender::Intent(tender::CommitFailed{ref, message}));
+}
+
+void PaymentDesk::query(const std::string& ref, std::int64_t number) {
+    worker_.post([this, ref, number] {
+        const auto& attempts = waiting_[ref].attempts;
+        const auto found = attempts.find(number);
+        if (found == attempts.end()) return;
+        const auto now = till_.runner().query_now(found->second);
+        if (now) changed(ref, *now);
+    });
+}
+
+void PaymentDesk::give_up(const std::string& ref, std::int64_t number) {
+    worker_.post([this, ref, number] {
+        const auto& attempts = waiting_[ref].attempts;
+        const auto found = attempts.find(number);
+        if (found == attempts.end()) return;
+        const auto now = till_.runner().give_up(found->second);
+        if (now) changed(ref, *now);
+    });
+}
+
+void PaymentDesk::park(const std::string& ref) {
+    worker_.post([this, ref] { waiting_[ref].parked = true; });
+}
+
+void PaymentDesk::void_sale(const VoidAsked& asked, std::int64_t serial) {
+    worker_.post([this, asked, serial] {
+        const auto voided = mulin::pos::void_sale(till_, asked);
+        if (!voided) return inbox_.post(correct::Intent(correct::VoidFailed{serial, voided.error().message}));
+        inbox_.post(correct::Intent(correct::Voided{serial}));
+        if (listeners_.void_made) listeners_.void_made({*voided});
+    });
+}
+
+}  // namespace mulin::pos

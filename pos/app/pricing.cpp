@@ -1,0 +1,144 @@
+#include "pos/app/pricing.h"
+
+#include <algorithm>
+
+#include "sync/model/weekly_menu.h"
+
+namespace mulin::pos {
+namespace {
+
+// What the counters have used, as the till's store knows it. A failed read counts as used up: a
+// benefit is never given on a guess.
+class StoreUsage final : public sync::UsageView {
+  public:
+    explicit StoreUsage(sync::TerminalStore& store) : store_(store) {}
+    sync::Usage used(const std::string& key) const override {
+        const auto used = store_.counter_used(key);
+        if (!used) return {INT32_MAX, sync::Money::fen(sync::Money::kMaxFen)};
+        return {used->uses, used->amount};
+    }
+
+  private:
+    sync::TerminalStore& store_;
+};
+
+const sync::MenuItem* find_item(const sync::Menu& menu, const sync::ItemId& id) {
+    const auto at = std::ranges::find(menu.items, id, &sync::MenuItem::id);
+    return at == menu.items.end() ? nullptr : &*at;
+}
+
+Answer<sync::SaleLine> draft_line(const sync::Menu& menu, const OrderItem& wanted) {
+    const auto* item = find_item(menu, wanted.item);
+    if (item == nullptr)
+        return refuse("unknown_item", "\"" + wanted.item.text() + "\" is not on this meal's menu; choose another item.");
+    if (item->sold_out) return refuse("sold_out", item->name_zh + " is sold out; choose another item.");
+    const bool weight_fits = item->weighed ? wanted.weight_g > 0 && wanted.weight_g <= 100'000 : wanted.weight_g == 0;
+    if (wanted.quantity < 1 || wanted.quantity > 1000 || !weight_fits)
+        return refuse("bad_quantity", item->name_zh + ": give a quantity from 1 to 1000, and a weight only for weighed food.");
+    sync::SaleLine line;
+    line.item = item->id;
+    line.name_zh = item->name_zh;
+    line.name_en = item->name_en;
+    line.item_class = item->item_class;
+    line.unit_price = item->price;
+    line.quantity = wanted.quantity;
+    line.weight_g = wanted.weight_g;
+    return line;
+}
+
+sync::QuoteDiner quote_diner(const sync::Diner& diner) {
+    return {diner.id.text(), diner.birth_date,       diner.hukou,  diner.residence, diner.aid,
+            diner.disability_grade, diner.care, diner.living, diner.tags, diner.approved, diner.cards};
+}
+
+sync::QuoteRequest request_for(const sync::Sale& draft, const Order& order, const sync::Site& site) {
+    sync::QuoteRequest request;
+    request.at = draft.at;
+    request.site = {site.id.text(), site.subdistrict, site.vendor.text(), site.kind, site.tags};
+    request.meal = order.meal;
+    request.service = order.service;
+    request.presented = order.presented;
+    request.tender = order.tender;
+    request.delivery_fee = order.delivery_fee;
+    for (const auto& line : draft.lines) {
+        sync::QuoteLine asked;
+        asked.item = line.item.text();
+        asked.item_class = sync::name_of(line.item_class);
+        asked.quantity = line.quantity;
+        asked.weight_g = line.weight_g;
+        (line.weight_g > 0 ? asked.price_per_500g : asked.unit_price) = line.unit_price;
+        request.lines.push_back(asked);
+    }
+    return request;
+}
+
+void take_quote(sync::Sale& draft, const sync::Quote& quote) {
+    for (std::size_t i = 0; i < draft.lines.size(); ++i) draft.lines[i].amount = quote.line_amounts[i];
+    draft.list = quote.list;
+    draft.delivery = quote.delivery;
+    draft.paid = quote.paid;
+    draft.benefits = quote.benefits;
+    draft.operator_amounts = quote.operator_amounts;
+    draft.uses = quote.uses;
+    draft.policy_version = quote.policy_version;
+}
+
+sync::Sale empty_draft(Till& till, const Order& order, const sync::Site& site) {
+    sync::Sale draft;
+    const auto now = till.now();
+    draft.at = now.at;
+    draft.clock_suspect = now.clock_suspect;
+    draft.business_date = payment::china_date(now.at);
+    draft.site = site.id;
+    draft.vendor = site.vendor;
+    draft.subdistrict = site.subdistrict;
+    draft.meal = order.meal;
+    draft.service = order.service;
+    draft.diner = order.diner;
+    draft.training = till.training();
+    return draft;
+}
+
+}  // namespace
+
+payment::Result<sync::Menu> menu_now(Till& till, sync::Date date, sync::Meal meal) {
+    const auto site = till.site().id;
+    MULIN_TRY(auto dated, till.store().menu(site, date, meal));
+    if (dated) return *dated;
+    MULIN_TRY(auto standing, till.store().menu(site, sync::weekly_menu_date(date), meal));
+    return standing.value_or(sync::Menu{site, date, meal, {}});
+}
+
+payment::Result<sync::Category> category_of(Till& till, const Order& order, sync::Date date) {
+    if (order.staff) return sync::Category::staff;
+    if (!order.diner) return sync::Category::guest;
+    MULIN_TRY(const auto served, till.store().meals_served(*order.diner, date, order.meal));
+    return served == 0 ? sync::Category::first : sync::Category::second;
+}
+
+Answer<PricedOrder> price_order(Till& till, const Order& order) {
+    const auto site = till.site();
+    PricedOrder priced;
+    priced.draft = empty_draft(till, order, site);
+    MULIN_ASK(priced.draft.category, category_of(till, order, priced.draft.business_date));
+    MULIN_ASK(const auto menu, menu_now(till, priced.draft.business_date, order.meal));
+    if (order.items.empty()) return refuse("no_lines", "There is nothing on the slip; choose a meal first.");
+    for (const auto& item : order.items) {
+        auto line = draft_line(menu, item);
+        if (!line) return tl::make_unexpected(line.error());
+        priced.draft.lines.push_back(std::move(*line));
+    }
+    auto request = request_for(priced.draft, order, site);
+    if (order.diner) {
+        MULIN_ASK(priced.diner, till.store().diner(*order.diner));
+        if (!priced.diner || !priced.diner->active)
+            return refuse("unknown_diner", "No diner " + order.diner->text() + " is known here; look them up or register them.");
+        if (!order.full_price) request.diner = quote_diner(*priced.diner);
+    }
+    if (auto sound = sync::check_request(request); !sound) return refuse("invalid_request", sound.error().message);
+    priced.quote = till.policies().price(request, StoreUsage(till.store()));
+    take_quote(priced.draft, priced.quote);
+    return priced;
+}
+
+}  // namespace mulin::pos

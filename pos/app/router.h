@@ -1,0 +1,89 @@
+#pragma once
+// The router: which screen an intent belongs to, and what a screen's effect means for the others. Pure:
+// it changes AppState and answers with the work that is left for the workers. One thread.
+
+#include <functional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "pos/app/app_state.h"
+
+namespace mulin::pos {
+
+// --- Work for the workers; each comes back as intents
+struct CommitCash { OpenSale sale; tender::CommitCash cash; };
+struct CommitFree { OpenSale sale; };
+struct StartAttempt { OpenSale sale; tender::StartAttempt start; };
+struct ParkSale { std::string ref; };
+struct IdentifyByScan { std::string code; std::int64_t scan_serial = 0; bool from_lookup = false; };
+struct IdentifyByPick { sync::DinerId diner; };
+struct VoidSale { correct::VoidSale asked; sync::StaffId cashier; };
+struct LoadStaff {};
+struct LoadShell {};
+struct LoadMenu {};
+struct LoadCorrect { day_report::SaleRow sale; SignedInStaff cashier; };
+struct ReprintLast {};
+struct SetTraining { bool training = false; };
+struct RegisterOpened {};
+struct CheckStaffPin {  // for sign-in, or for the second person of a void
+    std::int64_t serial = 0;
+    sync::StaffId staff;
+    std::string pin;
+    bool second_person = false;
+};
+using Work = std::variant<serve::RequestQuote, serve::SetSoldOut, IdentifyByScan, IdentifyByPick, lookup::Search,
+                          CommitCash, CommitFree, StartAttempt, tender::QueryAttempt, tender::GiveUpAttempt, ParkSale,
+                          register_diner::CheckNumber, register_diner::CheckCard, register_diner::SaveDiner,
+                          RegisterOpened, CheckStaffPin, VoidSale, LoadCorrect, day_report::LoadDay,
+                          sync_status::LoadStatus, sync_status::StartExchange, settings::LoadSettings,
+                          settings::RunDeviceTest, SetTraining, LoadStaff, LoadShell, LoadMenu, ReprintLast>;
+
+class Router {
+  public:
+    // next_ref makes a sale's reference (payment::IdSource).
+    Router(AppState& state, std::function<std::string()> next_ref) : state_(state), next_ref_(std::move(next_ref)) {}
+
+    std::vector<Work> apply(const AppIntent& intent);
+
+  private:
+    // Queued instead of recursed, so that one intent is finished before what it caused.
+    void then(AppIntent intent) { queue_.push_back(std::move(intent)); }
+    void work(Work item) { work_.push_back(std::move(item)); }
+    void go(Screen screen) { state_.screen = screen; }
+
+    void take(const ShellIntent& intent);
+    void take(const serve::Intent& intent);
+    void take(const lookup::Intent& intent);
+    void take(const tender::Intent& intent);
+    void take(const register_diner::Intent& intent);
+    void take(const correct::Intent& intent);
+    void take(const day_report::Intent& intent);
+    void take(const sync_status::Intent& intent);
+    void take(const sign_in::Intent& intent);
+    void take(const settings::Intent& intent);
+
+    void shell(const ShellArrived& arrived);
+    void shell(const LinkArrived& arrived);
+    void shell(const ClockTick& tick);
+    void shell(const ToggleLanguage&);
+    void shell(const SignOut&);
+    void shell(const OpenToday&);
+    void shell(const OpenSyncStatus&);
+    void shell(const StaffKnown& known);
+    void shell(const ScanRead& scan);
+    void shell(const Toast& toast);
+    void shell(const SaleDone& done);
+
+    void start_tender(const serve::StartTender& order);
+    void open_place(serve::Place place);
+    void open_day_report();
+    void end_sale();
+
+    AppState& state_;
+    std::function<std::string()> next_ref_;
+    std::vector<AppIntent> queue_;
+    std::vector<Work> work_;
+};
+
+}  // namespace mulin::pos

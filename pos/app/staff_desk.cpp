@@ -1,0 +1,78 @@
+#include "pos/app/staff_desk.h"
+
+#include <algorithm>
+
+#include "sync/model/pin.h"
+
+namespace mulin::pos {
+namespace {
+
+struct PinAnswer {
+    bool accepted = false;
+    std::int64_t locked_until_ms = 0;  // monotonic
+    std::string failure;
+};
+
+PinAnswer check(Till& till, const CheckStaffPin& asked, const Phrases& phrases) {
+    PinAnswer answer;
+    const auto now_ms = [&] { return till.clock().monotonic().ms; };
+    const auto locked_until = [&](sync::UtcInstant allowed) {
+        const auto wait = allowed.ms - till.clock().utc().ms;
+        return wait > 0 ? now_ms() + wait : 0;
+    };
+    const auto staff = till.store().staff();
+    const auto attempt = till.store().begin_pin_try(asked.staff);
+    if (!staff || !attempt) {
+        answer.failure = phrases.sentence(!staff ? staff.error() : attempt.error());
+        return answer;
+    }
+    answer.locked_until_ms = locked_until(attempt->next_allowed);
+    if (!attempt->allowed) return answer;
+    const auto person = std::ranges::find(*staff, asked.staff, &sync::Staff::id);
+    answer.accepted = person != staff->end() && person->active && sync::check_pin(person->pin, asked.pin);
+    if (answer.accepted) (void)till.store().pin_accepted(asked.staff);
+    return answer;
+}
+
+}  // namespace
+
+sign_in::StaffArrived staff_tiles(Till& till) {
+    sign_in::StaffArrived arrived;
+    arrived.now_ms = till.clock().monotonic().ms;
+    const auto staff = till.store().staff();
+    if (!staff) return arrived;
+    for (const auto& person : *staff)
+        if (person.active) arrived.staff.push_back({person.id, person.name, person.role, 0});
+    return arrived;
+}
+
+correct::Opened correct_opened(Till& till, const LoadCorrect& asked) {
+    correct::Opened opened;
+    opened.sale = {asked.sale.key, asked.sale.at, asked.sale.name, asked.sale.tender, asked.sale.paid};
+    opened.cashier = {asked.cashier.id, asked.cashier.name, asked.cashier.role};
+    opened.now_ms = till.clock().monotonic().ms;
+    const auto staff = till.store().staff();
+    if (!staff) return opened;
+    for (const auto& person : *staff)
+        if (person.active) opened.staff.push_back({person.id, person.name, person.role});
+    return opened;
+}
+
+void check_staff_pin(Till& till, const CheckStaffPin& asked, const Phrases& phrases, Inbox& inbox) {
+    const auto answer = check(till, asked, phrases);
+    const auto now_ms = till.clock().monotonic().ms;
+    const auto post = [&](auto accepted, auto refused, auto failed, auto wrap) {
+        if (!answer.failure.empty()) inbox.post(wrap(failed));
+        else if (answer.accepted) inbox.post(wrap(accepted));
+        else inbox.post(wrap(refused));
+    };
+    if (asked.second_person) {
+        post(correct::PinAccepted{asked.serial}, correct::PinRefused{asked.serial, answer.locked_until_ms, now_ms},
+             correct::CheckFailed{asked.serial, answer.failure}, [](auto one) { return AppIntent(correct::Intent(one)); });
+    } else {
+        post(sign_in::PinAccepted{asked.serial}, sign_in::PinRefused{asked.serial, answer.locked_until_ms, now_ms},
+             sign_in::CheckFailed{asked.serial, answer.failure}, [](auto one) { return AppIntent(sign_in::Intent(one)); });
+    }
+}
+
+}  // namespace mulin::pos

@@ -1,0 +1,113 @@
+#include "pos/app/till.h"
+
+#include "pos/app/adapters.h"
+#include "sync/model/keyed_hash.h"
+
+namespace mulin::pos {
+namespace {
+
+using payment::ErrorCode;
+using payment::fail;
+using payment::Status;
+
+// A till that has no site is not set up.
+payment::Result<std::string> required(sync::TerminalStore& store, const char* key) {
+    MULIN_TRY(const auto value, store.setting(key));
+    if (!value || value->empty()) {
+        return fail(ErrorCode::not_found,
+                    "This till is not set up; run `mulin-pos init --demo` or `mulin-pos enroll` first.");
+    }
+    return *value;
+}
+
+// Clocks differ by minutes between till and district; more than this back in time is a fault.
+constexpr std::int64_t kBackwardToleranceMs = 5 * 60'000;
+// Nothing was sold with this software before it was written.
+constexpr std::int64_t kEarliestMs = 1'767'225'600'000;  // 2026-01-01T00:00:00Z
+
+}  // namespace
+
+payment::Result<std::unique_ptr<Till>> Till::open(const std::filesystem::path& dir, const payment::Clock& clock,
+                                                  payment::Random& random,
+                                                  std::function<void(const payment::Attempt&)> observe) {
+    std::unique_ptr<Till> till(new Till(dir, clock, random));
+    MULIN_TRY(till->config_, load_till_config(dir));
+    sync::StoreOptions options;
+    options.create = false;
+    MULIN_TRY(till->store_, sync::TerminalStore::open(dir.string(), clock, random, options));
+    MULIN_TRY(till->id_, till->store_->till());
+    MULIN_TRY(till->hash_key_, required(*till->store_, setting::kHashKey));
+    MULIN_TRY_STATUS(till->reload());
+    MULIN_TRY_STATUS(till->open_payments(std::move(observe)));
+    return till;
+}
+
+Status Till::open_payments(std::function<void(const payment::Attempt&)> observe) {
+    const auto ledger = dir_ / config_.simulated.ledger;
+    MULIN_TRY(gateway_, payment::SimulatedGateway::open(ledger.string()));
+    adapters_ = make_adapters(config_, *gateway_);
+    std::vector<payment::Adapter*> table;
+    for (auto& adapter : adapters_) table.push_back(adapter.get());
+    payment::RunnerSettings settings;
+    settings.code_key = sync::keyed_hash(hash_key_, "payment-code");
+    settings.observe = std::move(observe);
+    runner_ = std::make_unique<payment::Runner>(store_->attempts(), clock_, ids_, table, std::move(settings));
+    return payment::ok();
+}
+
+Status Till::reload() {
+    MULIN_TRY(const auto site_id, required(*store_, setting::kSite));
+    MULIN_TRY(const auto site, store_->site(sync::SiteId(site_id)));
+    if (!site) return fail(ErrorCode::not_found, "Site " + site_id + " is not in the till's data; exchange with the district.");
+    MULIN_TRY(const auto texts, store_->policies());
+    std::vector<sync::PolicyFile> files;
+    for (const auto& text : texts) files.push_back({text.name, text.text});
+    MULIN_TRY(auto policies, sync::PolicySet::load(files));
+    std::lock_guard lock(mutex_);
+    policies_ = std::move(policies);
+    site_ = *site;
+    return payment::ok();
+}
+
+sync::PolicySet Till::policies() const {
+    std::lock_guard lock(mutex_);
+    return policies_;
+}
+
+sync::Site Till::site() const {
+    std::lock_guard lock(mutex_);
+    return site_;
+}
+
+Till::TrustedNow Till::now() {
+    const auto utc = clock_.utc();
+    std::lock_guard lock(mutex_);
+    if (newest_.ms == 0) {
+        const auto today = store_->sales_of_day(payment::china_date(utc), 1);
+        if (today && !today->empty()) newest_ = today->front().sale.at;
+        const auto shift = store_->current_shift();
+        if (shift && *shift && (*shift)->at > newest_) newest_ = (*shift)->at;
+        newest_.ms = std::max(newest_.ms, kEarliestMs);
+    }
+    if (utc.ms + kBackwardToleranceMs < newest_.ms) return {newest_, true};
+    newest_ = std::max(newest_, utc);
+    return {newest_, false};
+}
+
+sync::Meal Till::meal_at(sync::UtcInstant at) const {
+    const int minute = payment::china_minute_of_day(at);
+    const auto windows = site().windows;
+    sync::Meal last = sync::Meal::lunch;
+    for (const auto& window : windows) {
+        if (minute < window.until_minute) return window.meal;
+        last = window.meal;
+    }
+    return last;
+}
+
+bool Till::training() {
+    const auto value = store_->setting(setting::kTraining);
+    return value && *value && **value == "on";
+}
+
+}  // namespace mulin::pos

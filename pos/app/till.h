@@ -1,0 +1,88 @@
+#pragma once
+// Till: everything of one terminal but its screens, opened once and shared by the window, `play` and
+// the commands: store, rules, payment runner, devices, clock. It joins the rooms; it decides no price
+// (sync/policy), no payment state (payment/port) and keeps no truth of its own (sync/store).
+//
+// Threads: store() from any thread; runner() only from the payment worker; policies() and site() from any.
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "payment/base/id.h"
+#include "payment/port/runner.h"
+#include "payment/simulated/simulated_gateway.h"
+#include "pos/app/till_config.h"
+#include "sync/model/site.h"
+#include "sync/policy/policy_set.h"
+#include "sync/store/terminal_store.h"
+
+namespace mulin::pos {
+
+// Keys of settings kept in the store.
+namespace setting {
+inline constexpr const char* kSite = "site";
+inline constexpr const char* kHashKey = "hash_key";      // district's key for identity and card hashes
+inline constexpr const char* kServer = "server";         // URL of the district, empty when standalone
+inline constexpr const char* kTraining = "training";     // "on" while training
+inline constexpr const char* kOpenOrders = "open_orders";  // refs whose money is under way, one a line
+inline constexpr const char* kOpenOrderPrefix = "open_order/";
+}  // namespace setting
+
+class Till {
+  public:
+    // Opens the store of DIR (never creates one), settings, rules and payment channels.
+    static payment::Result<std::unique_ptr<Till>> open(const std::filesystem::path& dir, const payment::Clock& clock,
+                                                       payment::Random& random,
+                                                       std::function<void(const payment::Attempt&)> observe = {});
+
+    const std::filesystem::path& dir() const { return dir_; }
+    const payment::Clock& clock() const { return clock_; }
+    payment::IdSource& ids() { return ids_; }
+    payment::Random& random() { return random_; }
+    sync::TerminalStore& store() { return *store_; }
+    payment::Runner& runner() { return *runner_; }
+    const TillConfig& config() const { return config_; }
+    const std::string& hash_key() const { return hash_key_; }
+    const sync::TillId& id() const { return id_; }
+
+    sync::PolicySet policies() const;
+    sync::Site site() const;
+    // Reads rules and site anew, after the district sent some.
+    payment::Status reload();
+
+    // Now, but never before the newest entry: a clock that fell back is not believed.
+    struct TrustedNow {
+        sync::UtcInstant at;
+        bool clock_suspect = false;
+    };
+    TrustedNow now();
+    // Serving windows of the site decide; outside them the next meal that will open today, else the last.
+    sync::Meal meal_at(sync::UtcInstant at) const;
+    bool training();
+
+  private:
+    Till(std::filesystem::path dir, const payment::Clock& clock, payment::Random& random)
+        : dir_(std::move(dir)), clock_(clock), random_(random), ids_(clock, random) {}
+    payment::Status open_payments(std::function<void(const payment::Attempt&)> observe);
+
+    std::filesystem::path dir_;
+    const payment::Clock& clock_;
+    payment::Random& random_;
+    payment::IdSource ids_;
+    TillConfig config_;
+    std::unique_ptr<sync::TerminalStore> store_;
+    sync::TillId id_;
+    std::string hash_key_;
+    std::unique_ptr<payment::SimulatedGateway> gateway_;
+    std::vector<std::unique_ptr<payment::Adapter>> adapters_;
+    std::unique_ptr<payment::Runner> runner_;
+    mutable std::mutex mutex_;  // guards what follows
+    sync::PolicySet policies_;
+    sync::Site site_;
+    sync::UtcInstant newest_;
+};
+
+}  // namespace mulin::pos

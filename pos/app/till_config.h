@@ -1,0 +1,47 @@
+#pragma once
+// DIR/mulin.toml: how this till reaches its devices and payment channels. Everything has a default,
+// so the file may be absent; what is in it is checked whole before anything opens (README, "mulin.toml").
+// Not what the district decides (menus, rules, diners): that comes down by sync.
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "payment/base/result.h"
+#include "payment/money/rate.h"
+#include "payment/port/code_route.h"
+
+namespace mulin::pos {
+
+struct DeviceConfig {
+    std::string printer = "file:receipts";  // "file:DIR", "device:/dev/usb/lp0" or "none"
+    std::string drawer = "file:drawer.log"; // "file:FILE", "device:/dev/usb/lp0" or "none"
+    std::string voice = "espeak";           // "espeak" or "none"
+};
+
+struct CashConfig {
+    payment::Rounding mode = payment::Rounding::half_up;
+    payment::RoundingUnit unit = payment::RoundingUnit::fen;  // fen: cash is not rounded
+};
+
+struct SimulatedConfig {
+    std::string ledger = "simulated-gateway.jsonl";
+    std::int64_t latency_ms = 300;
+    std::int64_t give_up_ms = 45'000;
+};
+
+struct TillConfig {
+    DeviceConfig devices;
+    CashConfig cash;
+    SimulatedConfig simulated;
+    std::vector<payment::CodeRule> code_rules;  // scanned payment codes to channels
+    std::string card_channel = "simulated";     // senior and bank cards
+    std::int64_t sync_every_s = 5;
+    std::int64_t offline_long_minutes = 24 * 60;
+};
+
+// invalid_input names file, line and what to write instead.
+payment::Result<TillConfig> load_till_config(const std::filesystem::path& data_dir);
+
+}  // namespace mulin::pos

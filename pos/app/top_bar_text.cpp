@@ -1,0 +1,60 @@
+#include "pos/app/top_bar_text.h"
+
+#include "pos/text/formatting.h"
+
+namespace mulin::pos {
+namespace {
+
+using text::Msg;
+
+void sync_text(const Shell& shell, const text::Catalogue& words, std::int64_t long_minutes, touch::TopBar& bar) {
+    const auto& link = shell.link;
+    const auto waiting = text::count(link.waiting);
+    const bool none = link.waiting == 0;
+    bar.sync_tone = touch::Tone::attention;
+    switch (link.link) {
+        case sync_status::Link::not_enrolled:
+            bar.sync = words(Msg::shell_not_enrolled);
+            bar.sync_tone = touch::Tone::neutral;
+            return;
+        case sync_status::Link::online:
+            bar.sync = none ? std::string(words(Msg::shell_online_all_sent)) : words.format(Msg::shell_online_waiting, waiting);
+            bar.sync_tone = touch::Tone::good;
+            return;
+        case sync_status::Link::offline: break;
+    }
+    const std::int64_t away = link.last_exchange ? (shell.now.ms - link.last_exchange->ms) / 60'000 : 0;
+    if (away >= long_minutes)
+        bar.sync = words.format(Msg::shell_offline_long, waiting, text::count(away / (24 * 60)));
+    else
+        bar.sync = none ? std::string(words(Msg::shell_offline_nothing_waits)) : words.format(Msg::shell_offline_waiting, waiting);
+}
+
+}  // namespace
+
+touch::TopBar top_bar_text(const AppState& state, const text::Catalogue& words, std::int64_t offline_long_minutes) {
+    const auto& shell = state.shell;
+    touch::TopBar bar;
+    bar.site = shell.english ? shell.site_en : shell.site_zh;
+    bar.meal = words(text::meal_name(shell.meal));
+    if (shell.window) {
+        const int minute = payment::china_minute_of_day(shell.now);
+        bar.meal += " " + text::time_window(shell.window->from_minute, shell.window->until_minute);
+        bar.meal_open = minute >= shell.window->from_minute && minute < shell.window->until_minute;
+    }
+    bar.today_before = words(Msg::shell_served_today);
+    bar.today_count = text::count(shell.served_today);
+    bar.today_after = words(Msg::shell_served_unit);
+    bar.clock = text::time_of_day(shell.now);
+    bar.clock_wrong = shell.clock_suspect;
+    bar.language = words(Msg::shell_language_key);
+    if (shell.training) bar.training = words(Msg::shell_training);
+    if (shell.staff) {
+        const bool leads = shell.staff->role == sync::Role::site_manager;
+        bar.cashier = words.format(leads ? Msg::shell_site_manager : Msg::shell_cashier, shell.staff->name);
+    }
+    sync_text(shell, words, offline_long_minutes, bar);
+    return bar;
+}
+
+}  // namespace mulin::pos
