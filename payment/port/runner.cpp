@@ -83,12 +83,15 @@ Result<Attempt> Runner::load(const AttemptId& id) {
 
 Result<Attempt> Runner::move(Attempt attempt, AttemptState to) {
     MULIN_CHECK(may_move(attempt.state, to));
-    attempt.state = to;
+    const AttemptState from = std::exchange(attempt.state, to);
     ++attempt.state_seq;
     attempt.changed = clock_.utc();
-    const Status written = journal_.update(attempt);
+    if (const Status written = journal_.update(attempt); !written) {
+        attempt.state = from;
+        schedule_again(attempt);
+        return tl::make_unexpected(written.error());
+    }
     schedule(attempt);
-    if (!written) return tl::make_unexpected(written.error());
     if (settings_.observe) settings_.observe(attempt);
     return attempt;
 }
@@ -148,7 +151,10 @@ Result<Attempt> Runner::begin(const Charge& charge) {
     MULIN_TRY_STATUS(clear_order(charge));
     if (adapter->capabilities().immediate) return take_immediate(*adapter, charge);
     Attempt attempt = make_attempt(charge);
-    MULIN_TRY_STATUS(journal_.create(attempt));
+    if (const Status kept = journal_.create(attempt); !kept) {
+        schedule_again(attempt);
+        return tl::make_unexpected(kept.error());
+    }
     schedule(attempt);
     if (settings_.observe) settings_.observe(attempt);
     MULIN_TRY(attempt, move(std::move(attempt), AttemptState::sending));
@@ -209,10 +215,15 @@ Result<Attempt> Runner::query(Adapter& adapter, Attempt attempt) {
 }
 
 Result<Attempt> Runner::step(const AttemptId& id) {
-    MULIN_TRY(auto attempt, load(id));
+    auto attempt = load(id);
     const auto at = timing_.find(id);
     if (at == timing_.end() || at->second.next > clock_.monotonic()) return attempt;
-    return advance(std::move(attempt));
+    if (!attempt) {
+        at->second.next.ms = clock_.monotonic().ms + kJournalRetryMs;
+        if (attempt.error().code == ErrorCode::not_found) timing_.erase(at);
+        return attempt;
+    }
+    return advance(std::move(*attempt));
 }
 
 Result<Attempt> Runner::advance(Attempt attempt) {

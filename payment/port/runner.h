@@ -90,6 +90,8 @@ class Runner {
     Result<std::vector<Attempt>> attempts_of(const std::string& order_ref);
 
   private:
+    static constexpr std::int64_t kJournalRetryMs = 1'000;  // after a failed read or write
+
     // Why this attempt is looked at again, and when. Lost in a crash; recover() makes it anew.
     struct Timing {
         MonotonicInstant started;        // of the attempt, or of this program's knowledge of it
@@ -119,6 +121,7 @@ class Runner {
     Result<Attempt> recover_one(Attempt attempt);
     std::int64_t ms_since(MonotonicInstant instant) const;
     void schedule(const Attempt& attempt);
+    void schedule_again(const Attempt& attempt);
     std::optional<std::int64_t> wait_before_next(const Attempt& attempt, const Timing& timing) const;
 
     AttemptJournal& journal_;

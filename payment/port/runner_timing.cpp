@@ -70,6 +70,13 @@ void Runner::schedule(const Attempt& attempt) {
     timing.next.ms = now.ms + *wait;
 }
 
+// After a failed write nobody knows what the journal holds: look again soon, but not at once.
+void Runner::schedule_again(const Attempt& attempt) {
+    schedule(attempt);
+    Timing& timing = timing_[attempt.id];
+    timing.next.ms = std::max(timing.next.ms, clock_.monotonic().ms + kJournalRetryMs);
+}
+
 std::vector<AttemptId> Runner::due() const {
     const MonotonicInstant now = clock_.monotonic();
     std::vector<std::pair<MonotonicInstant, AttemptId>> waiting;

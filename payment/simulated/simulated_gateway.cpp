@@ -8,7 +8,8 @@ namespace {
 constexpr int kQueriesUntilApproved = 3;
 constexpr int kQueriesUntilRefused = 2;
 constexpr int kBusyReverses = 2;
-constexpr int kScriptCount = static_cast<int>(Script::reverse_lost) + 1;
+constexpr int kCallsUntilArrival = 2;
+constexpr int kScriptCount = static_cast<int>(Script::request_late) + 1;
 
 GatewayReply not_connected() {
     GatewayReply reply;
@@ -32,8 +33,6 @@ GatewayReply reply_for(const GatewayPayment& payment) {
     if (payment.script == Script::wrong_amount) reply.amount += Money::fen(1);
     return reply;
 }
-
-bool never_arrives(Script script) { return script == Script::request_lost; }
 
 }  // namespace
 
@@ -111,6 +110,7 @@ void SimulatedGateway::begin_script(GatewayPayment& payment) {
     switch (payment.script) {
         case Script::approve:
         case Script::answer_lost:
+        case Script::request_late:
         case Script::wrong_amount: record("charged", payment); break;
         case Script::decline: record("refused", payment); break;
         default: break;
@@ -143,25 +143,46 @@ GatewayReply SimulatedGateway::pay(const std::string& payment_id, const std::str
     const std::lock_guard lock(mutex_);
     const Fault fault = next_fault("pay");
     if (fault == Fault::no_connection || script == Script::not_sent) return not_connected();
-    if (fault == Fault::request_lost || never_arrives(script)) return lost();
-    const bool known = payments_.count(payment_id) > 0;
+    if (fault == Fault::request_lost || script == Script::request_lost) return lost();
     GatewayPayment fresh;
     fresh.payment_id = payment_id;
     fresh.order_ref = order_ref;
     fresh.amount = amount;
     fresh.script = script;
-    if (!record("start", fresh)) return lost();
-    GatewayPayment& payment = payments_.at(payment_id);
-    if (!known) begin_script(payment);
-    if (fault == Fault::answer_lost || script == Script::answer_lost) return lost();
-    return reply_for(payment);
+    if (fault == Fault::request_late || script == Script::request_late) {
+        late_.push_back({std::move(fresh), kCallsUntilArrival});
+        return lost();
+    }
+    arrive(fresh);
+    const auto at = payments_.find(payment_id);
+    if (at == payments_.end() || fault == Fault::answer_lost || script == Script::answer_lost) return lost();
+    return reply_for(at->second);
+}
+
+// The second request with one id is counted, and changes nothing.
+void SimulatedGateway::arrive(const GatewayPayment& fresh) {
+    const bool known = payments_.count(fresh.payment_id) > 0;
+    if (record("start", fresh) && !known) begin_script(payments_.at(fresh.payment_id));
+}
+
+void SimulatedGateway::let_late_requests_arrive() {
+    std::vector<Late> waiting;
+    waiting.swap(late_);
+    for (auto& late : waiting) {
+        if (late.calls_left-- > 0) {
+            late_.push_back(std::move(late));
+        } else {
+            arrive(late.payment);
+        }
+    }
 }
 
 GatewayReply SimulatedGateway::query(const std::string& payment_id) {
     const std::lock_guard lock(mutex_);
     const Fault fault = next_fault("query");
+    let_late_requests_arrive();
     if (fault == Fault::no_connection) return not_connected();
-    if (fault == Fault::request_lost) return lost();
+    if (fault == Fault::request_lost || fault == Fault::request_late) return lost();
     const auto at = payments_.find(payment_id);
     if (at == payments_.end()) return {};
     go_on(at->second);
@@ -171,8 +192,9 @@ GatewayReply SimulatedGateway::query(const std::string& payment_id) {
 GatewayReply SimulatedGateway::reverse(const std::string& payment_id) {
     const std::lock_guard lock(mutex_);
     const Fault fault = next_fault("reverse");
+    let_late_requests_arrive();
     if (fault == Fault::no_connection) return not_connected();
-    if (fault == Fault::request_lost) return lost();
+    if (fault == Fault::request_lost || fault == Fault::request_late) return lost();
     GatewayPayment unseen;
     unseen.payment_id = payment_id;
     // A payment that never arrived is closed all the same, so that a straggler finds it closed.

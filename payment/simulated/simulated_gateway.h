@@ -36,6 +36,7 @@ enum class Script {
     pending_decline,  // 09 waits, then the payer's bank refuses
     reverse_busy,     // 10 waits; the first two reverses are refused for now
     reverse_lost,     // 11 waits; reversed, but the first reverse's answer is lost
+    request_late,     // 12 the request arrives only after the till has asked in vain
 };
 
 Script script_of_code(const std::string& code);
@@ -71,7 +72,7 @@ struct GatewayPayment {
 class SimulatedGateway {
   public:
     // A damage to one call, for random schedules.
-    enum class Fault { none, no_connection, request_lost, answer_lost };
+    enum class Fault { none, no_connection, request_lost, request_late, answer_lost };
     using FaultSource = std::function<Fault(const char* call)>;
 
     SimulatedGateway() = default;  // ledger in memory
@@ -98,9 +99,16 @@ class SimulatedGateway {
     void begin_script(GatewayPayment& payment);
     void go_on(GatewayPayment& payment);
     void close(GatewayPayment& payment);
+    void arrive(const GatewayPayment& fresh);
+    void let_late_requests_arrive();
 
     mutable std::mutex mutex_;
     std::map<std::string, GatewayPayment> payments_;
+    struct Late {
+        GatewayPayment payment;
+        int calls_left = 0;
+    };
+    std::vector<Late> late_;  // on the way; lost when the process ends
     FaultSource faults_;
     std::unique_ptr<LedgerFile> file_;
 };
