@@ -74,7 +74,7 @@ struct Day {
     std::vector<SaleRow> sales;  // newest first
 };
 
-inline constexpr std::size_t kSalesPerPage = 7;
+inline constexpr std::size_t kSalesPerPage = 6;
 
 // One stored sale, for count_day().
 struct StoredSale {

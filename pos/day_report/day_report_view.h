@@ -3,8 +3,8 @@
 // Widget ids:
 //   today.total, today.meal, today.delivery, today.paid (labels)
 //   today.row.breakfast, today.row.lunch, today.row.dinner, today.row.total (labels)
-//   today.chart (label)   today.note
-//   today.sale.0 .. today.sale.6 (of the page shown)   today.newer   today.older
+//   today.chart (label)   today.tender.<tender> (labels)   today.note
+//   today.sale.0 .. today.sale.5 (of the page shown)   today.newer   today.older
 //   today.correct   today.back
 
 #include <vector>

@@ -54,6 +54,10 @@ bool is_code_point(std::string_view letters) {
     return !letters.empty() && letters.front() == 'u' && std::ranges::all_of(letters.substr(1), is_hex);
 }
 
+std::vector<std::string> common_surnames() {
+    return split_characters("王张陈李朱周徐杨吴刘沈黄陆孙赵顾胡金钱唐何高潘郑林施马邹蒋曹姚俞许邵严龚戴夏倪");
+}
+
 std::vector<std::string> characters_for(std::string_view letters) {
     if (letters.empty()) return {};
     if (is_code_point(letters)) {

@@ -21,6 +21,9 @@ std::span<const Syllable> syllables();
 // hexadecimal digits name one character by its code point, for names no list holds: "u20164".
 std::vector<std::string> characters_for(std::string_view letters);
 
+// Offered before anything is typed, most frequent first.
+std::vector<std::string> common_surnames();
+
 // True for "u" followed by digits: then digits belong to a code point.
 bool is_code_point(std::string_view letters);
 

@@ -89,7 +89,9 @@ void Answer::operator()(const Focus& intent) {
 void Answer::spell(std::string pinyin) {
     s_.pinyin = std::move(pinyin);
     s_.choice_page = 0;
-    s_.choices = s_.field == Field::name ? characters_for(s_.pinyin) : std::vector<std::string>{};
+    s_.choices.clear();
+    if (s_.field != Field::name) return;
+    s_.choices = s_.pinyin.empty() && s_.name.empty() ? common_surnames() : characters_for(s_.pinyin);
 }
 
 void Answer::operator()(const Key& intent) {
@@ -143,6 +145,7 @@ void Answer::name_key(char key) {
     } else if (key == '<') {
         if (s_.pinyin.empty()) {
             drop_last_character(s_.name);
+            spell({});
         } else {
             spell(s_.pinyin.substr(0, s_.pinyin.size() - 1));
         }

@@ -29,7 +29,7 @@ struct State {
     bool number_checked = false;  // the till looked: nobody has it yet
     std::string name;
     std::string pinyin;  // letters typed towards the next character, lower case
-    std::vector<std::string> choices;  // characters for `pinyin`, likeliest first
+    std::vector<std::string> choices;  // characters for `pinyin`, likeliest first; at first surnames
     std::size_t choice_page = 0;  // of the characters, or of the roads
     std::vector<std::string> roads;  // known here, most frequent first; `pinyin` narrows them down
     std::string road;
@@ -85,7 +85,7 @@ std::vector<Effect> update(State& state, const Intent& intent);
 
 // --- What the view asks
 inline constexpr std::size_t kChoicesPerPage = 10;
-inline constexpr std::size_t kRoadsPerPage = 8;
+inline constexpr std::size_t kRoadsPerPage = 9;
 std::vector<std::string> choices_page(const State& state);
 std::vector<std::string> matching_roads(const State& state);
 std::vector<std::string> roads_page(const State& state);

@@ -5,7 +5,7 @@
 //   register.derived (label: birth date, age, sex)   register.note
 //   register.key.0 .. register.key.9, register.key.X, register.key.clear, register.key.erase
 //   register.key.A .. register.key.Z, register.key.dot   (name: all letters; road: its initials)
-//   register.choice.0 .. register.choice.9   register.road.0 .. register.road.7   register.more
+//   register.choice.0 .. register.choice.9   register.road.0 .. register.road.8   register.more
 //   register.next (the next field)   register.remove_card
 //   register.save   register.back
 
