@@ -52,6 +52,7 @@ class Lunch {
     }
 
     PayTill till;
+    std::function<void()> before_recovery;  // for controls
     std::set<S> reached;
     int power_cuts = 0;
 
@@ -67,6 +68,7 @@ class Lunch {
             till.fuse.left = dice_.below(3) == 0 ? static_cast<int>(dice_.below(12)) : -1;
             till.restart();
             try {
+                if (before_recovery) before_recovery();
                 (void)till.runner->recover();
                 return;
             } catch (const PowerCut&) {
@@ -300,6 +302,23 @@ TEST(RandomLunchControl, WaitingTakenForYesIsCaught) {
 }
 TEST(RandomLunchControl, SilenceTakenForReversedIsCaught) {
     EXPECT_THAT(noticed_adapter<SilenceIsReversed>(), HasSubstr("I3"));
+}
+
+// A program start that sends again what was being sent when the power went.
+TEST(RandomLunchControl, SendingAgainAfterARestartIsCaught) {
+    std::set<std::string> words;
+    for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+        Lunch lunch(seed);
+        lunch.before_recovery = [&] {
+            for (const auto& [id, attempt] : lunch.till.shelf) {
+                if (attempt.state != S::sending) continue;
+                (void)lunch.till.simulated.start(
+                    {id, attempt.order_ref, attempt.amount, code_for(Script::approve), 0, attempt.method});
+            }
+        };
+        for (const auto& word : lunch.serve()) words.insert(word.substr(0, 2));
+    }
+    EXPECT_EQ(words.count("I4"), 1U);
 }
 
 TEST(RandomLunchControl, AJournalThatIsNotDurableIsCaught) {
