@@ -99,7 +99,8 @@ class TerminalStore {
     Result<std::vector<Subdistrict>> subdistricts();
     Result<std::vector<Vendor>> vendors();
     Result<std::vector<Staff>> staff();
-    // The site's own menu, else the district's (empty site). Exact date: the caller knows weekly menus.
+    // The site's own menu, else the district's (empty site); of that date, else the standing one of
+    // weekly_menu.h. Answers with the date asked for and the counter's sold-out marks of that date.
     Result<std::optional<Menu>> menu(const SiteId& site, Date date, Meal meal);
     Status set_sold_out(const SiteId& site, Date date, Meal meal, const ItemId& item, bool sold_out);
     Result<std::vector<PolicyText>> policies();

@@ -1,0 +1,306 @@
+-- The terminal's database as it is today: the readable truth. Never run on an existing file: those
+-- follow the numbered steps, and a test proves that both roads lead to the same schema.
+-- Debian 12's SQLite 3.40.1 can corrupt a WAL database when two connections write and checkpoint at
+-- once, so exactly one connection, locking_mode=EXCLUSIVE, ever owns this file.
+
+PRAGMA application_id = 1297435726; -- "MULN"
+PRAGMA user_version = 1;
+
+-- One run of numbers of this till's journal. Its entries are entry.id first_entry and on, so
+-- (epoch, seq) is entry first_entry + seq - 1. head_* is the end of the chain kept apart from the
+-- entries (finds a cut-off tail). acked_seq: the district has everything up to here; what is above
+-- waits. This is the outbox: an entry is in it by being written, and never leaves the file.
+CREATE TABLE epoch (
+    n           INTEGER PRIMARY KEY,
+    till        TEXT    NOT NULL,
+    id          TEXT    NOT NULL UNIQUE,
+    first_entry INTEGER NOT NULL,
+    head_seq    INTEGER NOT NULL,
+    head_hash   BLOB    NOT NULL,
+    acked_seq   INTEGER NOT NULL DEFAULT 0 CHECK (acked_seq BETWEEN 0 AND head_seq)
+) STRICT;
+
+-- The journal: what was signed, byte by byte (sync/journal/FORMAT.md).
+CREATE TABLE entry (
+    id    INTEGER PRIMARY KEY,
+    epoch INTEGER NOT NULL REFERENCES epoch (n),
+    seq   INTEGER NOT NULL,
+    prev  BLOB    NOT NULL CHECK (length(prev) = 32),
+    hash  BLOB    NOT NULL CHECK (length(hash) = 32),
+    sig   BLOB    NOT NULL CHECK (length(sig) = 64),
+    body  TEXT    NOT NULL
+) STRICT;
+CREATE TRIGGER entry_is_never_changed BEFORE UPDATE ON entry
+    BEGIN SELECT RAISE(ABORT, 'journal entries are never changed'); END;
+CREATE TRIGGER entry_is_never_deleted BEFORE DELETE ON entry
+    BEGIN SELECT RAISE(ABORT, 'journal entries are never deleted'); END;
+
+-- Refs the caller has used, each once: a repeated sale or void finds its first entry.
+CREATE TABLE request (
+    ref   TEXT    PRIMARY KEY,
+    entry INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- From here to `shift`: derived from the journal, and rebuilt from it by verify.
+-- Dates are days since 1970-01-01, minute is the minute of the day in China. voided_by: entry of the void.
+CREATE TABLE sale (
+    entry             INTEGER PRIMARY KEY,
+    business_date     INTEGER NOT NULL,
+    minute            INTEGER NOT NULL,
+    meal              TEXT    NOT NULL,
+    service           TEXT    NOT NULL,
+    category          TEXT    NOT NULL,
+    diner             TEXT,
+    shift             TEXT    NOT NULL,
+    training          INTEGER NOT NULL,
+    list_fen          INTEGER NOT NULL,
+    delivery_fen      INTEGER NOT NULL,
+    benefit_fen       INTEGER NOT NULL,
+    paid_fen          INTEGER NOT NULL,
+    cash_rounding_fen INTEGER NOT NULL,
+    voided_by         INTEGER,
+    void_shift        TEXT
+) STRICT;
+CREATE INDEX sale_by_day ON sale (business_date, meal, diner);
+CREATE INDEX sale_by_void_shift ON sale (void_shift) WHERE void_shift IS NOT NULL;
+
+CREATE TABLE sale_line (
+    sale       INTEGER NOT NULL,
+    n          INTEGER NOT NULL,
+    item       TEXT    NOT NULL,
+    name_zh    TEXT    NOT NULL,
+    name_en    TEXT    NOT NULL,
+    quantity   INTEGER NOT NULL,
+    weight_g   INTEGER NOT NULL,
+    amount_fen INTEGER NOT NULL,
+    PRIMARY KEY (sale, n)
+) STRICT, WITHOUT ROWID;
+
+-- Who pays which part of a benefit, and what is owed to the operator beside the price.
+CREATE TABLE sale_share (
+    sale       INTEGER NOT NULL,
+    n          INTEGER NOT NULL,
+    kind       TEXT    NOT NULL CHECK (kind IN ('benefit', 'operator')),
+    rule       TEXT    NOT NULL,
+    payer      TEXT    NOT NULL,
+    amount_fen INTEGER NOT NULL,
+    PRIMARY KEY (sale, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sale_payment (
+    sale       INTEGER NOT NULL,
+    n          INTEGER NOT NULL,
+    method     TEXT    NOT NULL,
+    channel    TEXT    NOT NULL,
+    attempt    TEXT    NOT NULL,
+    amount_fen INTEGER NOT NULL,
+    PRIMARY KEY (sale, n)
+) STRICT, WITHOUT ROWID;
+
+-- What policy counters and pools have used, by CounterUse::key.
+CREATE TABLE counter (
+    key        TEXT    PRIMARY KEY,
+    uses       INTEGER NOT NULL,
+    amount_fen INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Meals served to a diner on a day; the row goes when its last sale is voided.
+CREATE TABLE visit (
+    diner         TEXT    NOT NULL,
+    meal          TEXT    NOT NULL,
+    business_date INTEGER NOT NULL,
+    sales         INTEGER NOT NULL,
+    last_sale     INTEGER NOT NULL,
+    PRIMARY KEY (diner, meal, business_date)
+) STRICT, WITHOUT ROWID;
+
+-- At most one is open.
+CREATE TABLE shift (
+    id               TEXT    PRIMARY KEY,
+    opened           INTEGER NOT NULL,
+    closed           INTEGER,
+    business_date    INTEGER NOT NULL,
+    at_ms            INTEGER NOT NULL,
+    site             TEXT    NOT NULL,
+    cashier          TEXT    NOT NULL,
+    drawer_float_fen INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX shift_one_open ON shift ((closed IS NULL)) WHERE closed IS NULL;
+
+-- Payment attempts (payment/port/attempt.h). sale: the entry that it paid.
+CREATE TABLE attempt (
+    id           TEXT    PRIMARY KEY,
+    order_ref    TEXT    NOT NULL,
+    channel      TEXT    NOT NULL,
+    method       TEXT    NOT NULL,
+    amount_fen   INTEGER NOT NULL,
+    state        TEXT    NOT NULL,
+    state_seq    INTEGER NOT NULL,
+    settled      INTEGER NOT NULL,
+    created_ms   INTEGER NOT NULL,
+    changed_ms   INTEGER NOT NULL,
+    outcome      TEXT    NOT NULL,
+    channel_code TEXT    NOT NULL,
+    channel_text TEXT    NOT NULL,
+    polls        INTEGER NOT NULL,
+    code_hash    TEXT    NOT NULL,
+    sale         INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX attempt_by_order ON attempt (order_ref);
+CREATE INDEX attempt_unsettled ON attempt (created_ms) WHERE settled = 0;
+CREATE TABLE attempt_ref (
+    attempt TEXT NOT NULL,
+    name    TEXT NOT NULL,
+    value   TEXT NOT NULL,
+    PRIMARY KEY (attempt, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE attempt_discount (
+    attempt    TEXT    NOT NULL,
+    n          INTEGER NOT NULL,
+    sponsor    TEXT    NOT NULL,
+    amount_fen INTEGER NOT NULL,
+    PRIMARY KEY (attempt, n)
+) STRICT, WITHOUT ROWID;
+
+-- Sent down by the district, or registered here. Lists are joined by line feeds.
+CREATE TABLE diner (
+    id               TEXT    NOT NULL UNIQUE,
+    name             TEXT    NOT NULL,
+    pinyin           TEXT    NOT NULL,
+    birth_date       INTEGER NOT NULL,
+    sex              TEXT    NOT NULL,
+    id_hash          TEXT    NOT NULL,
+    id_last4         TEXT    NOT NULL,
+    phone_last4      TEXT    NOT NULL,
+    hukou            TEXT    NOT NULL,
+    residence        TEXT    NOT NULL,
+    road             TEXT    NOT NULL,
+    aid              TEXT    NOT NULL,
+    disability_grade INTEGER NOT NULL,
+    care             TEXT    NOT NULL,
+    living           TEXT    NOT NULL,
+    tags             TEXT    NOT NULL,
+    approved         TEXT    NOT NULL,
+    cards            TEXT    NOT NULL,
+    diet             TEXT    NOT NULL,
+    active           INTEGER NOT NULL
+) STRICT;
+CREATE INDEX diner_by_id_hash ON diner (id_hash) WHERE id_hash <> '';
+CREATE INDEX diner_by_id_last4 ON diner (id_last4) WHERE id_last4 <> '';
+CREATE INDEX diner_by_phone_last4 ON diner (phone_last4) WHERE phone_last4 <> '';
+-- Every reading of every name, in initials; visitor_reading holds those of people who have been
+-- here, so that they come first without looking at everybody.
+CREATE TABLE diner_reading (
+    reading TEXT NOT NULL,
+    diner   TEXT NOT NULL,
+    PRIMARY KEY (reading, diner)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE visitor_reading (
+    reading TEXT NOT NULL,
+    diner   TEXT NOT NULL,
+    PRIMARY KEY (reading, diner)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE card (
+    hash    TEXT    PRIMARY KEY,
+    last4   TEXT    NOT NULL,
+    kind    TEXT    NOT NULL,
+    diner   TEXT    NOT NULL,
+    blocked INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX card_by_diner ON card (diner);
+-- People registered here, for the district. Rows stay after upload.
+CREATE TABLE diner_outbox (
+    id       INTEGER PRIMARY KEY,
+    diner    TEXT    NOT NULL,
+    uploaded INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE usual_hint (
+    diner TEXT NOT NULL,
+    meal  TEXT NOT NULL,
+    item  TEXT NOT NULL,
+    PRIMARY KEY (diner, meal)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE site (
+    id                  TEXT    PRIMARY KEY,
+    position            INTEGER NOT NULL,
+    name_zh             TEXT    NOT NULL,
+    name_en             TEXT    NOT NULL,
+    subdistrict         TEXT    NOT NULL,
+    subdistrict_name_zh TEXT    NOT NULL,
+    subdistrict_name_en TEXT    NOT NULL,
+    vendor              TEXT    NOT NULL,
+    kind                TEXT    NOT NULL,
+    tags                TEXT    NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE site_window (
+    site         TEXT    NOT NULL,
+    n            INTEGER NOT NULL,
+    meal         TEXT    NOT NULL,
+    from_minute  INTEGER NOT NULL,
+    until_minute INTEGER NOT NULL,
+    PRIMARY KEY (site, n)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE subdistrict (
+    code    TEXT PRIMARY KEY,
+    name_zh TEXT NOT NULL,
+    name_en TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE vendor (
+    id       TEXT    PRIMARY KEY,
+    position INTEGER NOT NULL,
+    name_zh  TEXT    NOT NULL,
+    name_en  TEXT    NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE staff (
+    id     TEXT    PRIMARY KEY,
+    name   TEXT    NOT NULL,
+    role   TEXT    NOT NULL,
+    pin    TEXT    NOT NULL,
+    active INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+-- Wrong PINs in a row; written before the PIN is looked at.
+CREATE TABLE pin_try (
+    staff           TEXT    PRIMARY KEY,
+    failed          INTEGER NOT NULL,
+    next_allowed_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+-- Menus as published; sold_out holds the marks made at the counter over them.
+CREATE TABLE menu (
+    site TEXT    NOT NULL,
+    date INTEGER NOT NULL,
+    meal TEXT    NOT NULL,
+    PRIMARY KEY (site, date, meal)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE menu_item (
+    site       TEXT    NOT NULL,
+    date       INTEGER NOT NULL,
+    meal       TEXT    NOT NULL,
+    n          INTEGER NOT NULL,
+    item       TEXT    NOT NULL,
+    name_zh    TEXT    NOT NULL,
+    name_en    TEXT    NOT NULL,
+    detail_zh  TEXT    NOT NULL,
+    detail_en  TEXT    NOT NULL,
+    item_class TEXT    NOT NULL,
+    price_fen  INTEGER NOT NULL,
+    weighed    INTEGER NOT NULL,
+    sold_out   INTEGER NOT NULL,
+    PRIMARY KEY (site, date, meal, n)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sold_out (
+    site     TEXT    NOT NULL,
+    date     INTEGER NOT NULL,
+    meal     TEXT    NOT NULL,
+    item     TEXT    NOT NULL,
+    sold_out INTEGER NOT NULL,
+    PRIMARY KEY (site, date, meal, item)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE policy (
+    name TEXT PRIMARY KEY,
+    text TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE setting (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
