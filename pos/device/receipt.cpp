@@ -43,6 +43,8 @@ std::string entry_text(const sync::EntryKey& key) {
     return key.till.text() + "-" + key.epoch.text() + "-" + std::to_string(key.seq);
 }
 
+std::string signed_amount(Money amount) { return amount.is_negative() ? minus(-amount) : to_yuan(amount); }
+
 // "3f2a 91bc 77d0 0e15": enough to compare by eye; the code holds all of it.
 std::string shown_hash(const std::string& hash) {
     std::string out;
@@ -124,7 +126,7 @@ void Writer::sums(const sync::Sale& sale) {
 
 void Writer::payments(const sync::Sale& sale) {
     sheet.gap(6);
-    if (!sale.cash_rounding.is_zero()) sheet.row(words.rounding, to_yuan(sale.cash_rounding), kBody);
+    if (!sale.cash_rounding.is_zero()) sheet.row(words.rounding, signed_amount(sale.cash_rounding), kBody);
     for (const auto& part : sale.payments) {
         if (part.given.is_zero()) {
             sheet.row(method_word(part.method, language), to_yuan(part.amount), kBody);

@@ -129,6 +129,8 @@ TEST(DemoDistrict, NamesHoldTheHardCases) {
     EXPECT_GE(named("王秀英"), 2);
     EXPECT_NE(demo().diners[0].road, demo().diners[1].road);
     EXPECT_EQ(demo().diners[2].pinyin, "SGF DGF");
+    EXPECT_EQ(demo().diners[1].id_last4, "9623");  // typed by tests/headless/lunch.py
+    EXPECT_EQ(demo().diners[4].id_last4, "9761");  // typed by tests/headless/lunch.py
     for (const auto& diner : demo().diners) EXPECT_FALSE(diner.pinyin.empty()) << diner.name;
 }
 
