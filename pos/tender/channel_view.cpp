@@ -1,0 +1,134 @@
+// Payments that another machine decides: waiting for the code, the attempt while it runs, and the
+// choice after it failed.
+#include <algorithm>
+
+#include "pos/tender/phases_view.h"
+
+namespace mulin::pos::tender {
+
+namespace {
+
+using payment::AttemptState;
+using text::Msg;
+using touch::Align;
+using touch::Fit;
+using touch::KeyStyle;
+using touch::Rect;
+using touch::TextSize;
+using touch::Tone;
+using touch::VAlign;
+namespace theme = touch::theme;
+
+// One line of "what has happened, what is happening": a tick, a dot, or a hollow place.
+enum class Step { done, now, later };
+
+void draw_step(const Scene& s, Rect& rest, Step step, std::string_view words) {
+    const touch::TextStyle style{.size = TextSize::lead, .bold = step == Step::now,
+                                 .colour = step == Step::now ? theme::ink : theme::ink_secondary,
+                                 .valign = VAlign::top, .fit = Fit::wrap};
+    const float width = rest.w - s.ui.em(2);
+    const float height = s.ui.measure(words, style, width).h;
+    Rect row = rest.cut_top(height, s.ui.em(0.7F));
+    const Rect sign = row.cut_left(s.ui.em(1.3F), s.ui.em(0.7F));
+    const touch::Point c{sign.x + s.ui.em(0.6F), sign.y + s.ui.em(0.72F)};
+    if (step == Step::done)
+        s.ui.tick({c.x - s.ui.em(0.5F), c.y - s.ui.em(0.45F), s.ui.em(1), s.ui.em(0.9F)}, theme::action);
+    else
+        s.ui.circle(c, s.ui.em(step == Step::now ? 0.45F : 0.2F), step == Step::now ? theme::attention : theme::line);
+    s.ui.text(row, words, style);
+}
+
+struct Telling {
+    Msg state;  // short, for the pill
+    Msg now;    // what happens, what to do
+    Tone tone = Tone::attention;
+};
+
+Telling telling(const State& state) {
+    if (state.phase == Phase::review) return {Msg::tender_state_review, Msg::tender_now_review, Tone::stop};
+    if (state.phase == Phase::giving_up) return {Msg::tender_state_giving_up, Msg::tender_now_giving_up};
+    switch (state.attempt_state) {
+        case AttemptState::created:
+        case AttemptState::sending: return {Msg::tender_state_sending, Msg::tender_now_sending, Tone::neutral};
+        case AttemptState::pending:
+            return {Msg::tender_state_pending,
+                    state.tender == "qr" ? Msg::tender_now_pending_qr : Msg::tender_now_pending_card};
+        default: return {Msg::tender_state_unknown, Msg::tender_now_unknown};
+    }
+}
+
+void draw_state_head(const Scene& s, Rect row, const Telling& what) {
+    std::string words(s.words(what.state));
+    const std::int64_t left = seconds_left(s.state);
+    if (left > 0) words += " " + text::stopwatch(left);
+    const float width = s.ui.measure(words, {.bold = true}).w + s.ui.em(1.6F);
+    s.ui.pill("tender.phase", {row.right() - width, row.y}, row.h, words, what.tone);
+    row.cut_right(width, s.ui.em(0.6F));
+    s.ui.text(row, s.words(tender_name(s.state.tender)), {.size = TextSize::title, .bold = true, .fit = Fit::shrink});
+}
+
+void draw_attempt_keys(const Scene& s, Rect row) {
+    const bool aside = can_set_aside(s.state);
+    const int count = aside ? 2 : 1;
+    const bool asked = s.state.query_asked;
+    if (s.ui.key("tender.query", row.column(0, count, s.ui.gap()), s.words(asked ? Msg::tender_query_asked : Msg::tender_query),
+                 {.style = KeyStyle::outline, .enabled = can_query(s.state), .size = TextSize::tile}))
+        s.say(QueryNow{});
+    if (aside && s.ui.key("tender.set_aside", row.column(1, 2, s.ui.gap()), s.words(Msg::tender_set_aside),
+                          {.style = KeyStyle::primary, .size = TextSize::tile}))
+        s.say(SetAside{});
+}
+
+}  // namespace
+
+void draw_waiting_code(const Scene& s, Rect card) {
+    const bool qr = s.state.tender == "qr";
+    Rect head = card.cut_top(s.ui.em(2.4F), s.ui.em(1.2F));
+    s.ui.text(head, s.words(tender_name(s.state.tender)), {.size = TextSize::title, .bold = true});
+    const std::string_view what = s.words(qr ? Msg::tender_show_code : Msg::tender_show_card);
+    if (!s.state.message.empty())
+        card.cut_top(s.ui.note("tender.message", card, s.state.message, {}, Tone::attention), s.ui.gap());
+    Rect note = card.cut_top(s.ui.em(9));
+    s.ui.fill(note, theme::person_soft, theme::radius_em);
+    note = note.inset(s.ui.em(1.2F), s.ui.em(0.8F));
+    s.ui.label("tender.phase", note.cut_top(note.h * 0.55F), what,
+               {.size = TextSize::name, .bold = true, .colour = theme::person, .valign = VAlign::bottom, .fit = Fit::shrink});
+    s.ui.text(note, s.words(qr ? Msg::tender_show_code_what : Msg::tender_show_card_what),
+              {.size = TextSize::lead, .colour = theme::person, .valign = VAlign::top, .fit = Fit::shrink});
+}
+
+void draw_attempt(const Scene& s, Rect card) {
+    const Telling what = telling(s.state);
+    draw_state_head(s, card.cut_top(s.ui.em(2.5F), s.ui.em(1)), what);
+    draw_attempt_keys(s, card.cut_bottom(s.ui.em(4.2F), s.ui.gap()));
+    draw_step(s, card, Step::done, s.words(Msg::tender_step_saved));
+    const bool sent = s.state.attempt_state != AttemptState::created && s.state.attempt_state != AttemptState::sending;
+    if (sent) draw_step(s, card, Step::done, s.words(Msg::tender_step_sent));
+    draw_step(s, card, Step::now, s.words(what.now));
+    Rect hint = card;
+    hint.cut_left(s.ui.em(2));
+    const std::string poll = s.words.format(Msg::tender_polls, s.state.poll_every_s);
+    const touch::TextStyle style{.colour = theme::ink_secondary, .valign = VAlign::top, .fit = Fit::wrap};
+    const float height = s.ui.measure(poll, style, hint.w).h;
+    s.ui.text(hint.cut_top(height, s.ui.gap()), poll, style);
+    if (!s.state.channel_text.empty() && hint.h > s.ui.em(3.5F))
+        s.ui.note("tender.message", hint, s.words(Msg::tender_channel_says), s.state.channel_text, Tone::neutral);
+}
+
+void draw_choosing(const Scene& s, Rect card) {
+    Rect head = card.cut_top(s.ui.em(2.4F), s.ui.em(0.6F));
+    s.ui.label("tender.phase", head, s.words(Msg::tender_choose), {.size = TextSize::title, .bold = true, .fit = Fit::shrink});
+    if (!s.state.message.empty())
+        card.cut_top(s.ui.note("tender.message", card, s.words(Msg::tender_not_taken), s.state.message, Tone::attention),
+                     s.ui.gap());
+    for (const Option& option : s.state.options) {
+        if (option.tender == "none") continue;
+        const Rect row = card.cut_top(s.ui.em(theme::pay_key_em), s.ui.gap());
+        const std::string price = text::money(option.quote.paid);
+        if (s.ui.key("tender.choose." + option.tender, row, s.words(tender_name(option.tender)),
+                     {.style = KeyStyle::outline, .size = TextSize::key, .detail = price}))
+            s.say(Choose{option.tender});
+    }
+}
+
+}  // namespace mulin::pos::tender

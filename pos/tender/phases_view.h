@@ -1,0 +1,32 @@
+#pragma once
+// The right card of the tender screen, one function for each group of phases. Drawing only.
+
+#include <string>
+#include <vector>
+
+#include "pos/tender/tender.h"
+#include "pos/text/catalogue.h"
+#include "pos/text/formatting.h"
+#include "pos/touch/ui.h"
+
+namespace mulin::pos::tender {
+
+struct Scene {
+    touch::Ui& ui;
+    const text::Catalogue& words;
+    const State& state;
+    std::vector<Intent>& out;
+
+    void say(Intent intent) const { out.push_back(std::move(intent)); }
+};
+
+void draw_cash(const Scene& scene, touch::Rect card);
+void draw_waiting_code(const Scene& scene, touch::Rect card);
+void draw_attempt(const Scene& scene, touch::Rect card);  // running, giving up, review
+void draw_choosing(const Scene& scene, touch::Rect card);
+void draw_committing(const Scene& scene, touch::Rect card);  // and when it failed
+void draw_done(const Scene& scene, touch::Rect card);
+
+text::Msg tender_name(const std::string& tender);
+
+}  // namespace mulin::pos::tender

@@ -1,0 +1,23 @@
+#pragma once
+// Screens in states worth looking at: the gallery saves them as pictures, the layout test measures
+// them, the bench draws the fullest. All people and amounts are invented.
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "pos/text/catalogue.h"
+#include "pos/touch/ui.h"
+
+namespace mulin::tests {
+
+struct Sample {
+    std::string name;
+    std::function<void(pos::touch::Ui&, const pos::text::Catalogue&)> draw;
+};
+
+std::vector<Sample> samples();
+// The one with most on it: a full menu, a long slip, a sheet is not open.
+Sample fullest_sample();
+
+}  // namespace mulin::tests
