@@ -6,27 +6,39 @@ namespace mulin::payment {
 namespace {
 
 constexpr AttemptState kStates[] = {
-    AttemptState::created,  AttemptState::sending,  AttemptState::pending,       AttemptState::unknown,
+    AttemptState::created,   AttemptState::sending,  AttemptState::pending,       AttemptState::unknown,
     AttemptState::reversing, AttemptState::approved, AttemptState::declined,      AttemptState::not_sent,
-    AttemptState::voided,   AttemptState::reversed, AttemptState::manual_review, AttemptState::late_success,
+    AttemptState::voided,    AttemptState::reversed, AttemptState::manual_review, AttemptState::late_success,
 };
 
 }  // namespace
 
 const char* attempt_state_name(AttemptState state) {
     switch (state) {
-        case AttemptState::created: return "created";
-        case AttemptState::sending: return "sending";
-        case AttemptState::pending: return "pending";
-        case AttemptState::unknown: return "unknown";
-        case AttemptState::reversing: return "reversing";
-        case AttemptState::approved: return "approved";
-        case AttemptState::declined: return "declined";
-        case AttemptState::not_sent: return "not_sent";
-        case AttemptState::voided: return "voided";
-        case AttemptState::reversed: return "reversed";
-        case AttemptState::manual_review: return "manual_review";
-        case AttemptState::late_success: return "late_success";
+        case AttemptState::created:
+            return "created";
+        case AttemptState::sending:
+            return "sending";
+        case AttemptState::pending:
+            return "pending";
+        case AttemptState::unknown:
+            return "unknown";
+        case AttemptState::reversing:
+            return "reversing";
+        case AttemptState::approved:
+            return "approved";
+        case AttemptState::declined:
+            return "declined";
+        case AttemptState::not_sent:
+            return "not_sent";
+        case AttemptState::voided:
+            return "voided";
+        case AttemptState::reversed:
+            return "reversed";
+        case AttemptState::manual_review:
+            return "manual_review";
+        case AttemptState::late_success:
+            return "late_success";
     }
     MULIN_CHECK(false);
 }
@@ -44,32 +56,39 @@ bool is_settled(AttemptState state) {
         case AttemptState::sending:
         case AttemptState::pending:
         case AttemptState::unknown:
-        case AttemptState::reversing: return false;
+        case AttemptState::reversing:
+            return false;
         case AttemptState::approved:
         case AttemptState::declined:
         case AttemptState::not_sent:
         case AttemptState::voided:
         case AttemptState::reversed:
         case AttemptState::manual_review:
-        case AttemptState::late_success: return true;
+        case AttemptState::late_success:
+            return true;
     }
     MULIN_CHECK(false);
 }
 
 Outcome outcome_of(AttemptState state) {
     switch (state) {
-        case AttemptState::approved: return Outcome::approved;
+        case AttemptState::approved:
+            return Outcome::approved;
         case AttemptState::declined:
         case AttemptState::voided:
-        case AttemptState::reversed: return Outcome::declined;
-        case AttemptState::not_sent: return Outcome::not_sent;
-        case AttemptState::pending: return Outcome::pending;
+        case AttemptState::reversed:
+            return Outcome::declined;
+        case AttemptState::not_sent:
+            return Outcome::not_sent;
+        case AttemptState::pending:
+            return Outcome::pending;
         case AttemptState::created:
         case AttemptState::sending:
         case AttemptState::unknown:
         case AttemptState::reversing:
         case AttemptState::manual_review:
-        case AttemptState::late_success: return Outcome::unknown;
+        case AttemptState::late_success:
+            return Outcome::unknown;
     }
     MULIN_CHECK(false);
 }

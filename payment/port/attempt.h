@@ -42,7 +42,7 @@ struct AttemptRequest {
     AttemptId id;
     std::string order_ref;  // the sale it belongs to
     Money amount;
-    std::string code;       // scanned payment code, empty when the channel needs none
+    std::string code;              // scanned payment code, empty when the channel needs none
     std::int64_t deadline_ms = 0;  // how long the first call may take
     std::string method;            // tender: "qr", "senior_card", ...
 };
@@ -58,8 +58,8 @@ struct AttemptResult {
 struct Attempt {
     AttemptId id;
     std::string order_ref;
-    std::string channel;   // adapter's name
-    std::string method;    // tender: "cash", "qr", ...
+    std::string channel;  // adapter's name
+    std::string method;   // tender: "cash", "qr", ...
     Money amount;
     AttemptState state = AttemptState::created;
     std::int64_t state_seq = 0;  // grows by one with every change

@@ -1,12 +1,12 @@
 #include "payment/port/runner.h"
 
+#include <openssl/hmac.h>
+
 #include <algorithm>
 #include <array>
 #include <set>
 #include <span>
 #include <utility>
-
-#include <openssl/hmac.h>
 
 #include "payment/base/check.h"
 #include "payment/port/transition.h"
@@ -22,8 +22,8 @@ std::string hash_of_code(const std::string& key, const std::string& code) {
     std::array<std::uint8_t, 32> digest{};
     unsigned length = 0;
     const auto* bytes = reinterpret_cast<const unsigned char*>(code.data());
-    MULIN_CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes, code.size(), digest.data(),
-                     &length) != nullptr);
+    MULIN_CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes, code.size(),
+                     digest.data(), &length) != nullptr);
     return hex(std::span(digest).first(16));
 }
 
@@ -77,7 +77,8 @@ Adapter* Runner::adapter_of(const std::string& channel) const {
 
 Result<Attempt> Runner::load(const AttemptId& id) {
     MULIN_TRY(auto found, journal_.find(id));
-    if (!found) return fail(ErrorCode::not_found, "There is no payment attempt " + id.text() + " on this till.");
+    if (!found)
+        return fail(ErrorCode::not_found, "There is no payment attempt " + id.text() + " on this till.");
     return std::move(*found);
 }
 
@@ -98,8 +99,8 @@ Result<Attempt> Runner::move(Attempt attempt, AttemptState to) {
 
 Status Runner::check_charge(const Charge& charge, const Adapter* adapter) const {
     if (adapter == nullptr) {
-        return fail(ErrorCode::invalid_input,
-                    "This till has no payment channel \"" + charge.channel + "\": choose another way to pay.");
+        return fail(ErrorCode::invalid_input, "This till has no payment channel \"" + charge.channel +
+                                                  "\": choose another way to pay.");
     }
     if (charge.order_ref.empty() || charge.amount <= Money() || charge.amount > charge.order_total) {
         return fail(ErrorCode::invalid_input,
@@ -237,12 +238,16 @@ Result<Attempt> Runner::advance(Attempt attempt) {
     switch (attempt.state) {
         case AttemptState::sending:
         case AttemptState::pending:
-        case AttemptState::unknown: return ask_or_abandon(*adapter, std::move(attempt));
+        case AttemptState::unknown:
+            return ask_or_abandon(*adapter, std::move(attempt));
         case AttemptState::reversing:
-        case AttemptState::late_success: return reverse(*adapter, std::move(attempt));
+        case AttemptState::late_success:
+            return reverse(*adapter, std::move(attempt));
         case AttemptState::reversed:
-        case AttemptState::manual_review: return query(*adapter, std::move(attempt));
-        default: return attempt;
+        case AttemptState::manual_review:
+            return query(*adapter, std::move(attempt));
+        default:
+            return attempt;
     }
 }
 
@@ -267,7 +272,8 @@ Result<Attempt> Runner::give_up(const AttemptId& id) {
     MULIN_TRY(auto attempt, load(id));
     if (is_settled(attempt.state)) return attempt;
     Adapter* adapter = adapter_of(attempt.channel);
-    if (attempt.state == AttemptState::created || attempt.state == AttemptState::reversing || adapter == nullptr) {
+    if (attempt.state == AttemptState::created || attempt.state == AttemptState::reversing ||
+        adapter == nullptr) {
         return advance(std::move(attempt));
     }
     schedule(attempt);
@@ -314,8 +320,8 @@ Result<Attempt> Runner::reverse(Adapter& adapter, Attempt attempt) {
     const AttemptState next = after_reverse(attempt.state, answer.outcome);
     MULIN_TRY(attempt, move(std::move(attempt), next));
     const auto limit_ms = can.poll.reverse_give_up_ms;
-    if (attempt.state != state || (ms_since(timing.phase_started) < limit_ms &&
-                                   clock_.utc().ms - attempt.created.ms < limit_ms)) {
+    if (attempt.state != state ||
+        (ms_since(timing.phase_started) < limit_ms && clock_.utc().ms - attempt.created.ms < limit_ms)) {
         return attempt;
     }
     if (attempt.state == AttemptState::reversing) {
@@ -344,10 +350,12 @@ Result<Attempt> Runner::review(Attempt attempt, const std::string& approver, con
     return move(std::move(attempt), AttemptState::manual_review);
 }
 
-Result<Attempt> Runner::set_aside(const AttemptId& id, const std::string& approver, const std::string& reason) {
+Result<Attempt> Runner::set_aside(const AttemptId& id, const std::string& approver,
+                                  const std::string& reason) {
     MULIN_TRY(auto attempt, load(id));
     if (is_settled(attempt.state) || attempt.state == AttemptState::created) {
-        return fail(ErrorCode::refused, "This payment is not waiting for an answer: there is nothing to set aside.");
+        return fail(ErrorCode::refused,
+                    "This payment is not waiting for an answer: there is nothing to set aside.");
     }
     return review(std::move(attempt), approver, reason);
 }
@@ -357,7 +365,8 @@ Result<Attempt> Runner::resolve(const AttemptId& id, AttemptState decision, cons
     MULIN_TRY(auto attempt, load(id));
     const bool known = decision == AttemptState::approved || decision == AttemptState::declined ||
                        decision == AttemptState::reversed;
-    const bool open = attempt.state == AttemptState::manual_review || attempt.state == AttemptState::late_success;
+    const bool open =
+        attempt.state == AttemptState::manual_review || attempt.state == AttemptState::late_success;
     if (!known || !open || !may_move(attempt.state, decision)) {
         return fail(ErrorCode::refused, "This payment does not wait for a person's decision of that kind.");
     }
@@ -385,7 +394,8 @@ Result<std::vector<Attempt>> Runner::recover() {
 
 Result<Attempt> Runner::recover_one(Attempt attempt) {
     Adapter* adapter = adapter_of(attempt.channel);
-    if (attempt.state == AttemptState::created || attempt.state == AttemptState::reversing || adapter == nullptr) {
+    if (attempt.state == AttemptState::created || attempt.state == AttemptState::reversing ||
+        adapter == nullptr) {
         return advance(std::move(attempt));
     }
     if (attempt.state != AttemptState::unknown) {

@@ -27,11 +27,13 @@ std::optional<std::int64_t> Runner::wait_before_next(const Attempt& attempt, con
     const Capabilities can = adapter != nullptr ? adapter->capabilities() : Capabilities{};
     const PollPlan& plan = can.poll;
     switch (attempt.state) {
-        case AttemptState::created: return 0;
+        case AttemptState::created:
+            return 0;
         case AttemptState::sending:
         case AttemptState::pending:
         case AttemptState::unknown: {
-            const std::int64_t until_give_up = std::max<std::int64_t>(0, plan.give_up_ms - ms_since(timing.started));
+            const std::int64_t until_give_up =
+                std::max<std::int64_t>(0, plan.give_up_ms - ms_since(timing.started));
             if (!can.query || plan.delays_ms.empty()) return until_give_up;
             const std::int64_t delay = plan.delays_ms[std::min(timing.rounds, plan.delays_ms.size() - 1)];
             return std::min(delay, until_give_up);
@@ -46,7 +48,8 @@ std::optional<std::int64_t> Runner::wait_before_next(const Attempt& attempt, con
         case AttemptState::manual_review:
             if (!can.query || timing.rounds >= plan.watch_ms.size()) return std::nullopt;
             return plan.watch_ms[timing.rounds];
-        default: return std::nullopt;
+        default:
+            return std::nullopt;
     }
 }
 

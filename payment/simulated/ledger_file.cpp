@@ -5,9 +5,8 @@
 
 #include <fstream>
 #include <iterator>
-#include <optional>
-
 #include <nlohmann/json.hpp>
+#include <optional>
 
 namespace mulin::payment {
 namespace {
@@ -46,7 +45,8 @@ bool write_all(int file, const std::string& text) {
 
 }  // namespace
 
-Result<std::unique_ptr<LedgerFile>> LedgerFile::open(const std::string& path, std::vector<LedgerLine>& lines) {
+Result<std::unique_ptr<LedgerFile>> LedgerFile::open(const std::string& path,
+                                                     std::vector<LedgerLine>& lines) {
     std::ifstream input(path, std::ios::binary);
     std::string text((std::istreambuf_iterator<char>(input)), std::istreambuf_iterator<char>());
     const auto last_end = text.rfind('\n');

@@ -39,7 +39,9 @@ AttemptResult outcome_of_reply(const GatewayReply& reply, const AttemptId& id, M
             result.outcome = Outcome::pending;
             result.channel_code = "waiting";
             break;
-        case GatewayStatus::no_such_payment: result.channel_code = "not_found"; break;
+        case GatewayStatus::no_such_payment:
+            result.channel_code = "not_found";
+            break;
     }
     if (!reply.gateway_number.empty()) result.refs["gateway_number"] = reply.gateway_number;
     return result;
@@ -58,7 +60,8 @@ Capabilities SimulatedAdapter::capabilities() const {
 }
 
 void SimulatedAdapter::wait() const {
-    if (settings_.latency_ms > 0) std::this_thread::sleep_for(std::chrono::milliseconds(settings_.latency_ms));
+    if (settings_.latency_ms > 0)
+        std::this_thread::sleep_for(std::chrono::milliseconds(settings_.latency_ms));
 }
 
 AttemptResult SimulatedAdapter::start(const AttemptRequest& request) {

@@ -111,9 +111,14 @@ void SimulatedGateway::begin_script(GatewayPayment& payment) {
         case Script::approve:
         case Script::answer_lost:
         case Script::request_late:
-        case Script::wrong_amount: record("charged", payment); break;
-        case Script::decline: record("refused", payment); break;
-        default: break;
+        case Script::wrong_amount:
+            record("charged", payment);
+            break;
+        case Script::decline:
+            record("refused", payment);
+            break;
+        default:
+            break;
     }
 }
 

@@ -58,16 +58,18 @@ class PayTill {
     // The program ends and starts again; only shelf and gateway remain.
     void restart() {
         runner.reset();
-        journal = make_journal ? make_journal(shelf, fuse) : std::make_unique<MemoryAttemptJournal>(shelf, &fuse);
+        journal =
+            make_journal ? make_journal(shelf, fuse) : std::make_unique<MemoryAttemptJournal>(shelf, &fuse);
         payment::RunnerSettings settings;
         settings.code_key = "key of this till";
         settings.observe = [this](const payment::Attempt& attempt) { seen(attempt); };
-        runner = std::make_unique<payment::Runner>(*journal, clock, ids, std::vector<payment::Adapter*>{adapter},
-                                                   settings);
+        runner = std::make_unique<payment::Runner>(*journal, clock, ids,
+                                                   std::vector<payment::Adapter*>{adapter}, settings);
     }
 
     payment::Charge charge(const std::string& order, payment::Script script, std::int64_t fen = 1200) {
-        return {order, payment::Money::fen(fen), "qr", "simulated", payment::Money::fen(fen), code_for(script)};
+        return {order,       payment::Money::fen(fen), "qr",
+                "simulated", payment::Money::fen(fen), code_for(script)};
     }
 
     // Lets time pass until nothing is due any more; false when that never happens.
@@ -122,7 +124,9 @@ class PayTill {
     std::vector<payment::Attempt> history;  // every state shown, in order
 
   private:
-    static std::int64_t net(const payment::GatewayPayment& payment) { return payment.charges - payment.returns; }
+    static std::int64_t net(const payment::GatewayPayment& payment) {
+        return payment.charges - payment.returns;
+    }
 
     // The till never shows "paid" unless the channel has the money of this very amount.
     void seen(const payment::Attempt& attempt) {
@@ -130,7 +134,8 @@ class PayTill {
         if (attempt.state != payment::AttemptState::approved) return;
         const auto payment = gateway.find(attempt.id.text());
         if (!payment || net(*payment) != 1 || payment->amount != attempt.amount) {
-            observed_.push_back("I2: shown as paid without the channel having the money: " + attempt.id.text());
+            observed_.push_back("I2: shown as paid without the channel having the money: " +
+                                attempt.id.text());
         }
     }
 
@@ -141,11 +146,13 @@ class PayTill {
             if (payment.charges > 1) broken.push_back("I1: charged twice: " + payment.payment_id);
             const auto at = shelf.find(payment::AttemptId(payment.payment_id));
             if (at == shelf.end()) {
-                broken.push_back("I3: the channel knows a payment that the till does not: " + payment.payment_id);
+                broken.push_back("I3: the channel knows a payment that the till does not: " +
+                                 payment.payment_id);
                 continue;
             }
             const S state = at->second.state;
-            const bool accounted = state == S::approved || state == S::manual_review || state == S::late_success;
+            const bool accounted =
+                state == S::approved || state == S::manual_review || state == S::late_success;
             if (quiet && net(payment) == 1 && !accounted) {
                 broken.push_back("I3: the channel has money that the till believes it has not: " +
                                  std::string(payment::attempt_state_name(state)));

@@ -29,8 +29,9 @@ TEST(Money, ReadsYuanAndNothingElse) {
     EXPECT_EQ(parse_yuan("+0.05"), fen(5));
     EXPECT_EQ(parse_yuan("-0.05"), fen(-5));
     EXPECT_EQ(parse_yuan("100000000000.00"), fen(Money::kMaxFen));
-    for (const char* bad : {"", ".", "-", "+", "12.", ".5", "12.345", "1,200", "12.3.4", " 12", "12 ", "1e3", "0x10",
-                            "--1", "¥12", "100000000000.01", "99999999999999999999999999", "1 2", "12,50"}) {
+    for (const char* bad :
+         {"", ".", "-", "+", "12.", ".5", "12.345", "1,200", "12.3.4", " 12", "12 ", "1e3", "0x10", "--1",
+          "¥12", "100000000000.01", "99999999999999999999999999", "1 2", "12,50"}) {
         EXPECT_EQ(parse_yuan(bad), std::nullopt) << bad;
     }
 }
@@ -97,7 +98,9 @@ TEST(Rounding, ToWholeYuanInEveryMode) {
         {-250, -300, -200, -200, -300},
     };
     for (const auto& row : rows) {
-        const auto round = [&](Rounding mode) { return round_money(fen(row.amount_fen), mode, RoundingUnit::yuan); };
+        const auto round = [&](Rounding mode) {
+            return round_money(fen(row.amount_fen), mode, RoundingUnit::yuan);
+        };
         EXPECT_EQ(round(Rounding::half_up), fen(row.half_up)) << row.amount_fen;
         EXPECT_EQ(round(Rounding::half_even), fen(row.half_even)) << row.amount_fen;
         EXPECT_EQ(round(Rounding::down), fen(row.down)) << row.amount_fen;
@@ -137,7 +140,8 @@ TEST(Rate, TakesAShareWithTheNamedRounding) {
     EXPECT_EQ(apply_rate(fen(1555), Rate::percent(10), Rounding::half_even, RoundingUnit::fen), fen(156));
     EXPECT_EQ(apply_rate(fen(1545), Rate::percent(10), Rounding::half_even, RoundingUnit::fen), fen(154));
     EXPECT_EQ(apply_rate(fen(1555), Rate::percent(10), Rounding::down, RoundingUnit::jiao), fen(150));
-    EXPECT_EQ(apply_rate(fen(Money::kMaxFen), Rate::percent(100), Rounding::up, RoundingUnit::fen), fen(Money::kMaxFen));
+    EXPECT_EQ(apply_rate(fen(Money::kMaxFen), Rate::percent(100), Rounding::up, RoundingUnit::fen),
+              fen(Money::kMaxFen));
     EXPECT_EQ(apply_rate(fen(999), Rate::percent(0), Rounding::up, RoundingUnit::yuan), Money());
 }
 
@@ -179,8 +183,8 @@ TEST(Split, AlwaysSumsExactlyAndStaysWithinOneFen) {
         Money sum;
         for (std::size_t k = 0; k < parts.size(); ++k) {
             sum += parts[k];
-            const __int128 off =
-                static_cast<__int128>(parts[k].in_fen()) * total - static_cast<__int128>(amount.in_fen()) * weights[k];
+            const __int128 off = static_cast<__int128>(parts[k].in_fen()) * total -
+                                 static_cast<__int128>(amount.in_fen()) * weights[k];
             ASSERT_LT(off < 0 ? -off : off, total);
             ASSERT_TRUE(weights[k] != 0 || parts[k].is_zero()) << "no weight, no money";
         }

@@ -54,7 +54,8 @@ TEST(CodeRoute, TheScannersEndingIsTakenOff) {
 }
 
 TEST(CodeRoute, TheFirstMatchingRuleWins) {
-    const std::vector<CodeRule> rules = {{10, 10, 18, 18, "wechat", "own"}, {10, 15, 18, 18, "wechat", "other"}};
+    const std::vector<CodeRule> rules = {{10, 10, 18, 18, "wechat", "own"},
+                                         {10, 15, 18, 18, "wechat", "other"}};
     EXPECT_EQ(route_code("101234567890123456", rules), "own");
     EXPECT_EQ(route_code("111234567890123456", rules), "other");
     EXPECT_EQ(route_code("101234567890123456", {}), std::nullopt);

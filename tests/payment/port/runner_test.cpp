@@ -58,7 +58,8 @@ INSTANTIATE_TEST_SUITE_P(
               {"created", "sending", "pending", "reversing", "reversed", "late_success", "reversed"},
               S::pending},
         Story{Script::not_sent, {"created", "sending", "not_sent"}, S::not_sent},
-        Story{Script::pending_forever, {"created", "sending", "pending", "reversing", "reversed"}, S::pending},
+        Story{
+            Script::pending_forever, {"created", "sending", "pending", "reversing", "reversed"}, S::pending},
         Story{Script::request_lost, {"created", "sending", "unknown", "reversing", "reversed"}, S::unknown},
         Story{Script::wrong_amount, {"created", "sending", "unknown", "reversing", "reversed"}, S::unknown},
         Story{Script::pending_decline, {"created", "sending", "pending", "declined"}, S::pending},
@@ -225,7 +226,7 @@ TEST(Runner, ASuccessSeenWhileReversingIsNotTaken) {
     till.gateway.set_faults([&](const char* call) {
         if (std::string(call) == "query" && ++calls == 1) return SimulatedGateway::Fault::no_connection;
         return std::string(call) == "reverse" && calls < 3 ? SimulatedGateway::Fault::request_lost
-                                                            : SimulatedGateway::Fault::none;
+                                                           : SimulatedGateway::Fault::none;
     });
     ASSERT_EQ(till.runner->give_up(begun->id)->state, S::reversing);
     ASSERT_EQ(till.runner->query_now(begun->id)->state, S::reversing) << "the query shows success";
@@ -253,7 +254,8 @@ TEST(Runner, ASupervisorMayLetTheQueueMoveOn) {
     EXPECT_EQ(kept.state, S::manual_review) << "a query does not decide for the person";
     EXPECT_EQ(kept.result.outcome, Outcome::approved) << "but the evidence is kept";
     EXPECT_FALSE(till.runner->resolve(begun->id, S::voided, "staff-2", "x"));
-    EXPECT_EQ(till.runner->resolve(begun->id, S::approved, "staff-2", "seen in the bill")->state, S::approved);
+    EXPECT_EQ(till.runner->resolve(begun->id, S::approved, "staff-2", "seen in the bill")->state,
+              S::approved);
     EXPECT_FALSE(till.runner->resolve(begun->id, S::declined, "staff-2", "x")) << "decided once";
 }
 

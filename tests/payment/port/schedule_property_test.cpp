@@ -90,13 +90,26 @@ class Lunch {
         const Attempt* open = open_attempt(order);
         const AttemptId id = open != nullptr ? open->id : AttemptId();
         switch (dice_.below(10)) {
-            case 0: if (open != nullptr) (void)till.runner->give_up(id); break;
-            case 1: if (open != nullptr) (void)till.runner->query_now(id); break;
-            case 2: if (open != nullptr && dice_.below(6) == 0) (void)till.runner->set_aside(id, "staff-2", "queue"); break;
-            case 3: undo_something(); break;
+            case 0:
+                if (open != nullptr) (void)till.runner->give_up(id);
+                break;
+            case 1:
+                if (open != nullptr) (void)till.runner->query_now(id);
+                break;
+            case 2:
+                if (open != nullptr && dice_.below(6) == 0)
+                    (void)till.runner->set_aside(id, "staff-2", "queue");
+                break;
+            case 3:
+                undo_something();
+                break;
             case 4:
-            case 5: wait(); break;
-            default: scan(order); break;
+            case 5:
+                wait();
+                break;
+            default:
+                scan(order);
+                break;
         }
         for (const auto& [other, attempt] : till.shelf) reached.insert(attempt.state);
     }
@@ -146,7 +159,8 @@ TEST(RandomLunch, IsTheSameForTheSameSeed) {
         (void)lunch.serve();
         std::string text;
         for (const auto& attempt : lunch.till.history) {
-            text += attempt.id.text() + attempt_state_name(attempt.state) + to_rfc3339(attempt.changed) + "\n";
+            text +=
+                attempt.id.text() + attempt_state_name(attempt.state) + to_rfc3339(attempt.changed) + "\n";
         }
         return text;
     };
@@ -241,9 +255,14 @@ class SilenceIsReversed final : public BrokenAdapter {
 // A journal that says "durable" while the record is only in memory: a power cut loses it.
 class LazyJournal final : public MemoryAttemptJournal {
   public:
-    LazyJournal(AttemptShelf& disk, Fuse& fuse) : MemoryAttemptJournal(memory_, &fuse), disk_(disk), memory_(disk) {}
-    Status create(const Attempt& attempt) override { return flush_later(MemoryAttemptJournal::create(attempt)); }
-    Status update(const Attempt& attempt) override { return flush_later(MemoryAttemptJournal::update(attempt)); }
+    LazyJournal(AttemptShelf& disk, Fuse& fuse)
+        : MemoryAttemptJournal(memory_, &fuse), disk_(disk), memory_(disk) {}
+    Status create(const Attempt& attempt) override {
+        return flush_later(MemoryAttemptJournal::create(attempt));
+    }
+    Status update(const Attempt& attempt) override {
+        return flush_later(MemoryAttemptJournal::update(attempt));
+    }
 
   private:
     Status flush_later(Status status) {
@@ -323,7 +342,9 @@ TEST(RandomLunchControl, SendingAgainAfterARestartIsCaught) {
 
 TEST(RandomLunchControl, AJournalThatIsNotDurableIsCaught) {
     const auto words = noticed([](PayTill& till) {
-        till.make_journal = [](AttemptShelf& shelf, Fuse& fuse) { return std::make_unique<LazyJournal>(shelf, fuse); };
+        till.make_journal = [](AttemptShelf& shelf, Fuse& fuse) {
+            return std::make_unique<LazyJournal>(shelf, fuse);
+        };
         return 0;
     });
     EXPECT_THAT(words, HasSubstr("I3"));

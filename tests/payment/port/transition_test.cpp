@@ -12,8 +12,9 @@ using S = AttemptState;
 using O = Outcome;
 using R = ReverseOutcome;
 
-constexpr std::array kStates = {S::created,  S::sending, S::pending, S::unknown,  S::reversing,     S::approved,
-                                S::declined, S::not_sent, S::voided, S::reversed, S::manual_review, S::late_success};
+constexpr std::array kStates = {S::created,   S::sending,  S::pending,       S::unknown,
+                                S::reversing, S::approved, S::declined,      S::not_sent,
+                                S::voided,    S::reversed, S::manual_review, S::late_success};
 constexpr std::array kOutcomes = {O::approved, O::declined, O::pending, O::unknown, O::not_sent};
 
 TEST(Transition, StartAnswer) {
@@ -77,7 +78,8 @@ TEST(Transition, AnswersOnlyLeadWhereTheJournalMayGo) {
         for (auto from : kStates) EXPECT_TRUE(may_move(from, after_query(from, outcome)));
     }
     for (auto outcome : {R::reversed, R::not_paid_closed, R::refused_retry, R::unknown, R::too_late}) {
-        for (auto from : {S::reversing, S::late_success}) EXPECT_TRUE(may_move(from, after_reverse(from, outcome)));
+        for (auto from : {S::reversing, S::late_success})
+            EXPECT_TRUE(may_move(from, after_reverse(from, outcome)));
     }
 }
 

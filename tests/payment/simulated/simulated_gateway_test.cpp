@@ -31,7 +31,9 @@ class GatewayFile : public ::testing::Test {
         std::ifstream file(path_, std::ios::binary);
         return {std::istreambuf_iterator<char>(file), {}};
     }
-    void append(const std::string& bytes) const { std::ofstream(path_, std::ios::app | std::ios::binary) << bytes; }
+    void append(const std::string& bytes) const {
+        std::ofstream(path_, std::ios::app | std::ios::binary) << bytes;
+    }
 
     std::string folder_;
     std::string path_;
@@ -97,12 +99,16 @@ TEST_F(GatewayFile, AnUnfinishedLastLineIsDropped) {
 }
 
 TEST_F(GatewayFile, OtherDamageIsRefused) {
-    for (const char* damage : {"garbage\n", "{\"event\":\"charged\",\"payment\":\"nobody\"}\n", "[]\n", "\n",
-                               "{\"event\":\"paid\",\"payment\":\"P1\"}\n", "{\"event\":1,\"payment\":\"P1\"}\n",
-                               "{\"event\":\"start\",\"payment\":\"P9\",\"amount_fen\":1e300}\n",
-                               "{\"event\":\"start\",\"payment\":\"P9\",\"amount_fen\":99999999999999999}\n"}) {
+    for (const char* damage :
+         {"garbage\n", "{\"event\":\"charged\",\"payment\":\"nobody\"}\n", "[]\n", "\n",
+          "{\"event\":\"paid\",\"payment\":\"P1\"}\n", "{\"event\":1,\"payment\":\"P1\"}\n",
+          "{\"event\":\"start\",\"payment\":\"P9\",\"amount_fen\":1e300}\n",
+          "{\"event\":\"start\",\"payment\":\"P9\",\"amount_fen\":99999999999999999}\n"}) {
         std::filesystem::remove(path_);
-        { (void)SimulatedGateway::open(path_).value()->pay("P1", "sale-1", Money::fen(1200), Script::approve); }
+        {
+            (void)SimulatedGateway::open(path_).value()->pay("P1", "sale-1", Money::fen(1200),
+                                                             Script::approve);
+        }
         append(damage);
         const auto opened = SimulatedGateway::open(path_);
         ASSERT_FALSE(opened) << damage;

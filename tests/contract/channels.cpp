@@ -1,0 +1,117 @@
+#include "tests/contract/channels.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "payment/base/check.h"
+#include "payment/cash/cash_adapter.h"
+#include "payment/simulated/simulated_adapter.h"
+
+namespace mulin::contract {
+namespace {
+
+using payment::AttemptId;
+using payment::Money;
+using payment::Script;
+using payment::SimulatedAdapter;
+using payment::SimulatedGateway;
+
+class CashChannel final : public Channel {
+    std::unique_ptr<payment::Adapter> make_adapter() override {
+        return std::make_unique<payment::CashAdapter>();
+    }
+    std::optional<std::string> code_for(Behaviour behaviour) override {
+        return behaviour == Behaviour::approve ? std::optional<std::string>("") : std::nullopt;
+    }
+    std::optional<Money> held(const AttemptId&) override { return std::nullopt; }
+};
+
+Script script_for(Behaviour behaviour) {
+    switch (behaviour) {
+        case Behaviour::approve:
+            return Script::approve;
+        case Behaviour::decline:
+            return Script::decline;
+        case Behaviour::wait_then_approve:
+            return Script::pending_approve;
+        case Behaviour::wait_for_ever:
+            return Script::pending_forever;
+        case Behaviour::lose_the_answer:
+            return Script::answer_lost;
+        case Behaviour::lose_the_request:
+            return Script::request_lost;
+        case Behaviour::no_connection:
+            return Script::not_sent;
+        case Behaviour::wrong_amount:
+            return Script::wrong_amount;
+        case Behaviour::busy_reverse:
+            return Script::reverse_busy;
+        case Behaviour::lose_the_reverse_answer:
+            return Script::reverse_lost;
+        case Behaviour::arrive_late:
+            return Script::request_late;
+    }
+    MULIN_CHECK(false);
+}
+
+class SimulatedChannel : public Channel {
+  public:
+    SimulatedChannel(bool can_query, bool can_reverse) {
+        settings_.can_query = can_query;
+        settings_.can_reverse = can_reverse;
+    }
+    std::unique_ptr<payment::Adapter> make_adapter() override {
+        return std::make_unique<SimulatedAdapter>(gateway(), settings_);
+    }
+    std::optional<std::string> code_for(Behaviour behaviour) override {
+        const int number = static_cast<int>(script_for(behaviour));
+        return "1312345678901234" + std::string(number < 10 ? "0" : "") + std::to_string(number);
+    }
+    std::optional<Money> held(const AttemptId& id) override {
+        const auto payment = current().find(id.text());
+        return payment ? payment->amount.times(payment->charges - payment->returns) : Money();
+    }
+
+  protected:
+    virtual SimulatedGateway& gateway() { return in_memory_; }
+    virtual SimulatedGateway& current() { return in_memory_; }
+
+  private:
+    SimulatedGateway in_memory_;
+    payment::SimulatedSettings settings_;
+};
+
+class SimulatedFileChannel final : public SimulatedChannel {
+  public:
+    SimulatedFileChannel() : SimulatedChannel(true, true) {
+        std::string pattern = ::testing::TempDir() + "mulin-contract-XXXXXX";
+        MULIN_CHECK(::mkdtemp(pattern.data()) != nullptr);
+        folder_ = pattern;
+    }
+    ~SimulatedFileChannel() override { std::filesystem::remove_all(folder_); }
+
+  private:
+    // Earlier openings stay alive for adapters that use them, but the file is read anew.
+    SimulatedGateway& gateway() override {
+        opened_.push_back(SimulatedGateway::open(folder_ + "/ledger.jsonl").value());
+        return *opened_.back();
+    }
+    SimulatedGateway& current() override { return opened_.empty() ? gateway() : *opened_.back(); }
+
+    std::string folder_;
+    std::vector<std::unique_ptr<SimulatedGateway>> opened_;
+};
+
+}  // namespace
+
+std::unique_ptr<Channel> cash_channel() { return std::make_unique<CashChannel>(); }
+
+std::unique_ptr<Channel> simulated_channel(bool can_query, bool can_reverse) {
+    return std::make_unique<SimulatedChannel>(can_query, can_reverse);
+}
+
+std::unique_ptr<Channel> simulated_file_channel() { return std::make_unique<SimulatedFileChannel>(); }
+
+}  // namespace mulin::contract
