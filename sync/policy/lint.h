@@ -23,4 +23,7 @@ struct LintFinding {
 
 std::vector<LintFinding> lint(std::span<const PolicyFile> files);
 
+// {"file","rule","code","message","kind","line"} on one line.
+std::string finding_json(const LintFinding& finding);
+
 }  // namespace mulin::sync

@@ -33,6 +33,9 @@ struct QuoteDiner {
     std::vector<std::string> tags;
     std::vector<std::string> approved;
     std::vector<std::string> cards;
+    // Further marks of the same person for campaigns in which any one of them decides who somebody
+    // is: "phone:<keyed hash>", "card:<keyed hash>". Never clear numbers.
+    std::vector<std::string> identifiers;
 };
 
 struct QuoteSite {
@@ -91,6 +94,12 @@ class UsageView {
   public:
     virtual ~UsageView() = default;
     virtual Usage used(const std::string& key) const = 0;
+    // What may still be taken at `at` from a pool that everybody shares: a till answers with what is
+    // left of its lease (zero without one), so that offline it cannot pass the pool. No answer: this
+    // view sees the whole pool, and used() decides alone.
+    virtual std::optional<Usage> left_of_lease(const std::string& /*key*/, UtcInstant /*at*/) const {
+        return std::nullopt;
+    }
 };
 
 }  // namespace mulin::sync

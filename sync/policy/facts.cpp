@@ -1,0 +1,224 @@
+#include "sync/policy/facts.h"
+
+#include <algorithm>
+
+#include "sync/policy/code.h"
+#include "sync/policy/window.h"
+
+namespace mulin::sync::policy {
+namespace {
+
+using Kind = ConditionKind;
+
+bool has(const std::vector<std::string>& words, const std::string& word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool shares_any(const std::vector<std::string>& wanted, const std::vector<std::string>& held) {
+    return std::any_of(held.begin(), held.end(), [&](const auto& word) { return has(wanted, word); });
+}
+
+bool lies_in_any(const std::string& code, const std::vector<std::string>& areas) {
+    return std::any_of(areas.begin(), areas.end(), [&](const auto& area) { return lies_in(code, area); });
+}
+
+bool same_part(std::string_view a, std::string_view b, Level level) {
+    const auto part = part_of(a, level);
+    return !part.empty() && part == part_of(b, level);
+}
+
+bool on_list(const NamedList& list, const std::string& diner, Date date) {
+    if (list.from && date < *list.from) return false;
+    if (list.through && date > *list.through) return false;
+    return std::binary_search(list.diners.begin(), list.diners.end(), diner);
+}
+
+bool has_birthday(const QuoteDiner& diner, Date date, bool whole_month) {
+    if (!diner.birth_date) return false;
+    const Date birth = *diner.birth_date;
+    if (whole_month) return birth.month() == date.month();
+    if (birth.month() == date.month() && birth.day() == date.day()) return true;
+    // Born on 29 February: the birthday of a common year is 1 March, as for the age.
+    return birth.month() == 2 && birth.day() == 29 && date.month() == 3 && date.day() == 1 &&
+           !Date::from_ymd(date.year(), 2, 29);
+}
+
+bool diner_holds(const Condition& c, const QuoteDiner& diner, const Facts& facts) {
+    const auto& site = facts.request.site;
+    switch (c.kind) {
+        case Kind::age: {
+            const int age = facts.policy->age_by_month ? facts.age_by_month : facts.age;
+            return age >= 0 && c.range.contains(age);
+        }
+        case Kind::birthday: return has_birthday(diner, facts.date, c.flag);
+        case Kind::hukou: return lies_in_any(diner.hukou, c.words);
+        case Kind::residence: return lies_in_any(diner.residence, c.words);
+        case Kind::hukou_here: return same_part(diner.hukou, site.subdistrict, c.level);
+        case Kind::residence_here: return same_part(diner.residence, site.subdistrict, c.level);
+        case Kind::hukou_is_residence: return same_part(diner.hukou, diner.residence, c.level);
+        case Kind::aid: return shares_any(c.words, diner.aid);
+        case Kind::disability_grade: return c.range.contains(diner.disability_grade);
+        case Kind::care: return has(c.words, diner.care);
+        case Kind::living: return shares_any(c.words, diner.living);
+        case Kind::tags: return shares_any(c.words, diner.tags);
+        case Kind::approved: return shares_any(c.words, diner.approved);
+        case Kind::cards: return shares_any(c.words, diner.cards);
+        case Kind::on_list: return on_list(facts.policy->lists[static_cast<std::size_t>(c.list)], diner.id, facts.date);
+        case Kind::nth_meal: return c.range.contains(*facts.earlier_meals(c.flag) + 1);
+        default: return false;
+    }
+}
+
+bool day_holds(unsigned wanted, const Facts& facts) {
+    const Calendar& calendar = facts.policy->calendar;
+    const bool holiday = std::binary_search(calendar.holidays.begin(), calendar.holidays.end(), facts.date);
+    const bool makeup = std::binary_search(calendar.working_days.begin(), calendar.working_days.end(), facts.date);
+    const bool working = makeup || (facts.weekday <= 5 && !holiday);
+    unsigned is = 1u << static_cast<unsigned>(working ? DayKind::working_day : DayKind::rest_day);
+    if (holiday) is |= 1u << static_cast<unsigned>(DayKind::public_holiday);
+    if (makeup) is |= 1u << static_cast<unsigned>(DayKind::makeup_working_day);
+    return (wanted & is) != 0;
+}
+
+bool dates_hold(const Condition& c, Date date) {
+    return std::any_of(c.dates.begin(), c.dates.end(),
+                       [&](const DateRange& range) { return date >= range.from && date <= range.through; });
+}
+
+bool month_day_holds(const DateRange& range, Date date) {
+    const Date day = *Date::from_ymd(2000, date.month(), date.day());
+    if (range.from <= range.through) return day >= range.from && day <= range.through;
+    return day >= range.from || day <= range.through;  // across New Year
+}
+
+bool bit(unsigned mask, int position) { return (mask >> position & 1u) != 0; }
+
+bool moment_holds(const Condition& c, const Facts& facts) {
+    switch (c.kind) {
+        case Kind::meal: return bit(c.mask, static_cast<int>(facts.request.meal));
+        case Kind::time: return c.range.contains(facts.minute);
+        case Kind::weekday: return bit(c.mask, facts.weekday - 1);
+        case Kind::day: return day_holds(c.mask, facts);
+        case Kind::date: return dates_hold(c, facts.date);
+        case Kind::month_day: return month_day_holds(c.dates.front(), facts.date);
+        default: return false;
+    }
+}
+
+bool granted_holds(const Condition& c, const Facts& facts) {
+    return std::any_of(facts.granted.begin(), facts.granted.end(),
+                       [&](const std::string* id) { return c.words.front() == "*" || has(c.words, *id); });
+}
+
+bool sale_holds(const Condition& c, const Facts& facts) {
+    const QuoteRequest& request = facts.request;
+    switch (c.kind) {
+        case Kind::site: return has(c.words, request.site.id);
+        case Kind::site_kind: return has(c.words, request.site.kind);
+        case Kind::site_tags: return shares_any(c.words, request.site.tags);
+        case Kind::vendor: return has(c.words, request.site.vendor);
+        case Kind::subdistrict: return lies_in_any(request.site.subdistrict, c.words);
+        case Kind::service: return bit(c.mask, static_cast<int>(request.service));
+        case Kind::tender: return has(c.words, request.tender);
+        case Kind::presented: return has(c.words, request.presented);
+        case Kind::list_fen: return c.range.contains(facts.list.in_fen());
+        case Kind::granted: return granted_holds(c, facts);
+        case Kind::has_item:
+            return std::any_of(request.lines.begin(), request.lines.end(),
+                               [&](const QuoteLine& line) { return selects(c.items.front(), line); });
+        default: return false;
+    }
+}
+
+void append(Words& text, const Words& phrase, const char* zh_between, const char* en_between) {
+    if (!phrase.zh.empty() && text.zh.find(phrase.zh) == std::string::npos)
+        text.zh += (text.zh.empty() ? "" : zh_between) + phrase.zh;
+    if (!phrase.en.empty() && text.en.find(phrase.en) == std::string::npos)
+        text.en += (text.en.empty() ? "" : en_between) + phrase.en;
+}
+
+}  // namespace
+
+Facts::Facts(const QuoteRequest& asked, const UsageView& seen) : request(asked), usage(seen) {
+    date = payment::china_date(asked.at);
+    minute = payment::china_minute_of_day(asked.at);
+    weekday = date.weekday();
+    if (!asked.diner || !asked.diner->birth_date) return;
+    const Date birth = *asked.diner->birth_date;
+    age = payment::completed_years(birth, date);
+    age_by_month = payment::completed_years(*Date::from_ymd(birth.year(), birth.month(), 1), date);
+}
+
+std::string meal_key(const Facts& facts, bool same_meal_period) {
+    const Window window = same_meal_period ? Window::meal : Window::day;
+    return "meals|" + key_text(facts.request.diner->id) + "|" + window_text(window, facts, nullptr);
+}
+
+std::optional<std::int64_t> Facts::earlier_meals(bool same_meal_period) const {
+    if (!request.diner) return std::nullopt;
+    return usage.used(meal_key(*this, same_meal_period)).uses;
+}
+
+bool selects(const ItemSelector& selector, const QuoteLine& line) {
+    if (!selector.items.empty() && !has(selector.items, line.item)) return false;
+    if (!selector.item_classes.empty() && !has(selector.item_classes, line.item_class)) return false;
+    if (selector.weighed && *selector.weighed != (line.weight_g > 0)) return false;
+    const Money price = line.weight_g > 0 ? line.price_per_500g : line.unit_price;
+    return !selector.unit_price_fen || selector.unit_price_fen->contains(price.in_fen());
+}
+
+bool holds(const Condition& c, const Facts& facts) {
+    switch (c.kind) {
+        case Kind::always: return true;
+        case Kind::all:
+            for (const auto& part : c.parts) {
+                if (!holds(part, facts)) return false;
+            }
+            return true;
+        case Kind::any:
+            for (const auto& part : c.parts) {
+                if (holds(part, facts)) return true;
+            }
+            return false;
+        case Kind::negated: return !holds(c.parts.front(), facts);
+        case Kind::guest: return c.flag != facts.request.diner.has_value();
+        default: break;
+    }
+    if (c.kind >= Kind::age && c.kind <= Kind::on_list && c.kind != Kind::presented)
+        return facts.request.diner && diner_holds(c, *facts.request.diner, facts);
+    if (c.kind == Kind::nth_meal) return facts.request.diner && diner_holds(c, *facts.request.diner, facts);
+    if (c.kind >= Kind::meal && c.kind <= Kind::month_day) return moment_holds(c, facts);
+    return sale_holds(c, facts);
+}
+
+Words why(const Condition& c, const Facts& facts) {
+    if (c.kind == Kind::all) {
+        Words text;
+        for (const auto& part : c.parts) append(text, why(part, facts), "、", ", ");
+        return text;
+    }
+    if (c.kind == Kind::any) {
+        for (const auto& part : c.parts) {
+            if (holds(part, facts)) return why(part, facts);
+        }
+    }
+    if (c.kind == Kind::negated) return why_not(c.parts.front(), facts);
+    return c.yes;
+}
+
+Words why_not(const Condition& c, const Facts& facts) {
+    if (c.kind == Kind::all) {
+        for (const auto& part : c.parts) {
+            if (!holds(part, facts)) return why_not(part, facts);
+        }
+    }
+    if (c.kind == Kind::any) {
+        Words text;
+        for (const auto& part : c.parts) append(text, why_not(part, facts), "、", ", ");
+        return text;
+    }
+    if (c.kind == Kind::negated) return why(c.parts.front(), facts);
+    return c.no;
+}
+
+}  // namespace mulin::sync::policy

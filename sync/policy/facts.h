@@ -1,0 +1,42 @@
+#pragma once
+// Facts: everything a condition may ask about, for one request under one policy. Made once per
+// quote; changing policy is cheap. Asks counters only when a condition needs them.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/policy/document.h"
+#include "sync/policy/quote.h"
+
+namespace mulin::sync::policy {
+
+struct Facts {
+    Facts(const QuoteRequest& asked, const UsageView& seen);
+
+    const QuoteRequest& request;
+    const UsageView& usage;
+    const Policy* policy = nullptr;
+    Date date;
+    int minute = 0;
+    int weekday = 1;
+    int age = -1;           // completed years; -1 unknown
+    int age_by_month = -1;  // as if born on the first of the month
+    Money list;
+    std::vector<const std::string*> granted;  // ids of rules that gave a benefit so far
+
+    // How many meals this diner had before this one; nothing for a guest.
+    std::optional<std::int64_t> earlier_meals(bool same_meal_period) const;
+};
+
+bool holds(const Condition& condition, const Facts& facts);
+bool selects(const ItemSelector& selector, const QuoteLine& line);
+
+// What to say: the phrase that explains why the condition holds, or does not.
+Words why(const Condition& condition, const Facts& facts);
+Words why_not(const Condition& condition, const Facts& facts);
+
+// Keys under which served meals are counted when a policy asks for the nth meal.
+std::string meal_key(const Facts& facts, bool same_meal_period);
+
+}  // namespace mulin::sync::policy

@@ -1,0 +1,100 @@
+#include <algorithm>
+
+#include "sync/policy/lint_checks.h"
+
+namespace mulin::sync::policy {
+namespace {
+
+using Kind = ConditionKind;
+
+// A rule's age band and what it asks beside the age. Rules that ask the same beside the age and give
+// the same kind of benefit in one group are the steps of one ladder.
+struct Step {
+    const Rule* rule;
+    IntRange band;
+    Condition rest;
+};
+
+bool split_age(const Condition& condition, IntRange& band, Condition& rest) {
+    if (condition.kind == Kind::age) {
+        band = condition.range;
+        rest = Condition{};
+        return true;
+    }
+    if (condition.kind != Kind::all) return false;
+    rest = condition;
+    for (std::size_t i = 0; i < rest.parts.size(); ++i) {
+        if (rest.parts[i].kind != Kind::age) continue;
+        band = rest.parts[i].range;
+        rest.parts.erase(rest.parts.begin() + static_cast<std::ptrdiff_t>(i));
+        return true;
+    }
+    return false;
+}
+
+bool same_ladder(const Step& a, const Step& b) {
+    return a.rule->group == b.rule->group && a.rule->benefit.on == b.rule->benefit.on &&
+           a.rule->benefit.kind == b.rule->benefit.kind && a.rule->items == b.rule->items &&
+           same_meaning(a.rest, b.rest);
+}
+
+std::string band_text(const IntRange& band) {
+    const std::string from = band.has_from() ? std::to_string(band.from) : "";
+    if (!band.has_below()) return from + " and older";
+    if (!band.has_from()) return "under " + std::to_string(band.below);
+    return from + " to " + std::to_string(band.below - 1);
+}
+
+bool contains(const IntRange& outer, const IntRange& inner) {
+    return outer.from <= inner.from && outer.below >= inner.below;
+}
+
+std::string ages_text(std::int64_t from, std::int64_t below) {
+    if (below == from + 1) return "age " + std::to_string(from);
+    return "ages " + std::to_string(from) + " to " + std::to_string(below - 1);
+}
+
+void check_ladder(const Policy& policy, std::vector<Step>& steps, Findings& out) {
+    std::stable_sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) {
+        return a.band.from != b.band.from ? a.band.from < b.band.from : a.band.below < b.band.below;
+    });
+    std::int64_t reached = steps.front().band.below;
+    for (std::size_t i = 1; i < steps.size(); ++i) {
+        const Step& lower = steps[i - 1];
+        const Step& upper = steps[i];
+        if (upper.band.from > reached)
+            out.push_back(made_finding(policy, upper.rule->id, upper.rule->line, "age_gap",
+                                       ages_text(reached, upper.band.from) + " lie in no band, between " + lower.rule->id +
+                                           " (" + band_text(lower.band) + ") and " + upper.rule->id + " (" +
+                                           band_text(upper.band) + "); state what applies to them."));
+        // A band inside another is a deliberate "more for the older"; two that cross are a slip.
+        const bool crosses = upper.band.from < lower.band.below && !contains(lower.band, upper.band) &&
+                             !contains(upper.band, lower.band);
+        if (crosses)
+            out.push_back(made_finding(policy, upper.rule->id, upper.rule->line, "age_overlap",
+                                       ages_text(upper.band.from, lower.band.below) + " lie in two bands, " +
+                                           lower.rule->id + " (" + band_text(lower.band) + ") and " + upper.rule->id +
+                                           " (" + band_text(upper.band) + "); close one end with \"below\"."));
+        reached = std::max(reached, upper.band.below);
+    }
+}
+
+}  // namespace
+
+void check_ladders(const Policy& policy, Findings& out) {
+    std::vector<std::vector<Step>> ladders;
+    for (const auto& rule : policy.rules) {
+        Step step{&rule, {}, {}};
+        if (!split_age(rule.condition, step.band, step.rest)) continue;
+        const auto found = std::find_if(ladders.begin(), ladders.end(),
+                                        [&](const auto& ladder) { return same_ladder(ladder.front(), step); });
+        if (found != ladders.end()) {
+            found->push_back(std::move(step));
+        } else {
+            ladders.push_back({std::move(step)});
+        }
+    }
+    for (auto& ladder : ladders) check_ladder(policy, ladder, out);
+}
+
+}  // namespace mulin::sync::policy

@@ -1,0 +1,211 @@
+#include <algorithm>
+#include <set>
+
+#include "sync/policy/lint_checks.h"
+#include "sync/policy/fields.h"
+#include "sync/policy/vocabulary.h"
+
+namespace mulin::sync::policy {
+namespace {
+
+using Kind = ConditionKind;
+
+template <class Each>
+void for_each_condition(const Condition& condition, const Each& each) {
+    each(condition);
+    for (const auto& part : condition.parts) for_each_condition(part, each);
+}
+
+// Every condition of a policy with the rule it stands in.
+template <class Each>
+void for_each_condition(const Policy& policy, const Each& each) {
+    const auto visit = [&](const Condition& root, const std::string& rule) {
+        for_each_condition(root, [&](const Condition& c) { each(c, rule); });
+    };
+    visit(policy.condition, "");
+    for (const auto& rule : policy.rules) {
+        visit(rule.condition, rule.id);
+        for (const auto& payer : rule.payers) visit(payer.condition, rule.id);
+        for (const auto& entry : rule.benefit.amounts.entries) visit(entry.condition, rule.id);
+    }
+    for (const auto& rule : policy.operators) {
+        visit(rule.condition, rule.id);
+        for (const auto& payer : rule.payers) visit(payer.condition, rule.id);
+        for (const auto& entry : rule.amounts.entries) visit(entry.condition, rule.id);
+    }
+    for (const auto& rule : policy.refusals) visit(rule.condition, rule.id);
+}
+
+// The most a rule can take off, if that can be said without a basket.
+std::optional<Money> most_off(const Rule& rule) {
+    const BenefitSpec& benefit = rule.benefit;
+    std::optional<Money> most = benefit.max_off;
+    const bool once = !rule.threshold || !rule.threshold->repeats;
+    if (benefit.kind == BenefitKind::amount && benefit.per == Per::sale && once) {
+        Money largest;
+        for (const auto& entry : benefit.amounts.entries) largest = std::max(largest, entry.amount);
+        most = most ? std::min(*most, largest) : largest;
+    }
+    return most;
+}
+
+void check_payers(const Policy& policy, const std::string& id, int line, const std::vector<PayerPart>& payers,
+                  std::optional<Money> most, Findings& out) {
+    if (payers.empty()) {
+        out.push_back(made_finding(policy, id, line, "no_payer",
+                                   "no payer is named, so the benefit is never granted; add \"payers\"."));
+        return;
+    }
+    Money together;
+    for (const auto& payer : payers) {
+        const bool open_ended = payer.kind == PayerPart::Kind::remainder || payer.kind == PayerPart::Kind::ratio;
+        if (open_ended && !payer.cap && payer.condition.kind == Kind::always) return;
+        if (payer.kind == PayerPart::Kind::percent) return;
+        const Money part = payer.kind == PayerPart::Kind::fixed ? payer.fixed : payer.cap.value_or(Money::fen(kMaxPolicyFen));
+        if (payer.condition.kind == Kind::always || open_ended) together += std::min(part, payer.cap.value_or(part));
+    }
+    if (most && together >= *most) return;
+    out.push_back(made_finding(policy, id, line, "payers_short",
+                               "the named payers together may not cover the whole benefit; name one for the remainder."));
+}
+
+bool is_sensitive(const std::string& text, std::string& word) {
+    for (const auto sensitive : sensitive_words()) {
+        if (text.find(sensitive) == std::string::npos) continue;
+        word = sensitive;
+        return true;
+    }
+    return false;
+}
+
+std::optional<Vocabulary> vocabulary_of(Kind kind) {
+    switch (kind) {
+        case Kind::aid: return Vocabulary::aid;
+        case Kind::care: return Vocabulary::care;
+        case Kind::living: return Vocabulary::living;
+        case Kind::tags: return Vocabulary::tags;
+        case Kind::approved: return Vocabulary::approved;
+        case Kind::cards:
+        case Kind::presented: return Vocabulary::cards;
+        case Kind::tender: return Vocabulary::tenders;
+        case Kind::site_kind: return Vocabulary::site_kinds;
+        default: return std::nullopt;
+    }
+}
+
+void check_word(const ReadFile& read, Vocabulary vocabulary, const std::string& word, const std::string& rule, int line,
+                Findings& out) {
+    const auto index = static_cast<std::size_t>(vocabulary);
+    if (find_word(vocabulary, word) != nullptr) return;
+    std::vector<std::string_view> known;
+    for (const auto& entry : known_words(vocabulary)) known.push_back(entry.word);
+    for (const auto& [of, declared] : read.declared_words) {
+        if (of != index) continue;
+        if (declared == word) return;
+        known.push_back(declared);
+    }
+    const std::string near = nearest(word, known);
+    const std::string name(kVocabularyNames[index]);
+    out.push_back(made_finding(*read.policy, rule, line, "unknown_word",
+                               "\"" + word + "\" is not a known word for " + name +
+                                   (near.empty() ? "" : "; did you mean \"" + near + "\"?") +
+                                   (near.empty() ? "; if it is meant" : " If it is meant") + ", declare it under \"words\": {\"" +
+                                   name + "\": [...]}."));
+}
+
+void check_selector(const ReadFile& read, const ItemSelector& selector, const std::string& rule, int line, Findings& out) {
+    for (const auto& word : selector.item_classes) check_word(read, Vocabulary::item_classes, word, rule, line, out);
+}
+
+}  // namespace
+
+LintFinding made_finding(const Policy& policy, const std::string& rule, int line, std::string code,
+                         const std::string& message) {
+    const std::string at = line > 0 ? "Line " + std::to_string(line) + ": " : "";
+    return {policy.file, rule, std::move(code), at + message, LintFinding::Kind::finding, line};
+}
+
+void check_money(const Policy& policy, Findings& out) {
+    for (const auto& rule : policy.rules) check_payers(policy, rule.id, rule.line, rule.payers, most_off(rule), out);
+    for (const auto& rule : policy.operators)
+        check_payers(policy, rule.id, rule.line, rule.payers, std::nullopt, out);
+    for (const auto& limit : policy.limits) {
+        if (limit.max_uses || limit.max_amount) continue;
+        const char* code = limit.is_pool() ? "pool_without_limit" : "limit_without_maximum";
+        out.push_back(made_finding(policy, "", limit.line, code,
+                                   "\"" + limit.name + "\" never runs out; give it \"max_uses\" or \"max_fen\"."));
+    }
+}
+
+void check_wording(const Policy& policy, Findings& out) {
+    const auto check = [&](const std::string& rule, int line, const std::string& text) {
+        std::string word;
+        if (is_sensitive(text, word))
+            out.push_back(made_finding(policy, rule, line, "sensitive_wording",
+                                       "\"" + word + "\" in \"" + text +
+                                           "\" would tell the diner's neighbours why; use a neutral name."));
+    };
+    for (const auto& rule : policy.rules) {
+        for (const auto* words : {&rule.name, &rule.because, &rule.because_not}) {
+            check(rule.id, rule.line, words->zh);
+            check(rule.id, rule.line, words->en);
+        }
+        check(rule.id, rule.line, rule.id);
+    }
+    for (const auto& rule : policy.refusals) {
+        check(rule.id, rule.line, rule.words.zh);
+        check(rule.id, rule.line, rule.words.en);
+    }
+}
+
+void check_reach(const Policy& policy, Findings& out) {
+    for (std::size_t i = 0; i < policy.rules.size(); ++i) {
+        const Rule& rule = policy.rules[i];
+        if (rule.group < 0 || policy.groups[static_cast<std::size_t>(rule.group)].pick == Pick::best) continue;
+        for (std::size_t j = 0; j < i; ++j) {
+            const Rule& earlier = policy.rules[j];
+            const bool shadows = earlier.group == rule.group && !earlier.threshold && earlier.limits.empty() &&
+                                 !earlier.items &&
+                                 (earlier.condition.kind == Kind::always || same_meaning(earlier.condition, rule.condition));
+            if (!shadows) continue;
+            out.push_back(made_finding(policy, rule.id, rule.line, "unreachable_rule",
+                                       "it never acts: " + earlier.id + " stands before it in the group and always fits."));
+            break;
+        }
+    }
+}
+
+void check_words(const ReadFile& read, Findings& out) {
+    const Policy& policy = *read.policy;
+    for_each_condition(policy, [&](const Condition& c, const std::string& rule) {
+        if (const auto vocabulary = vocabulary_of(c.kind)) {
+            for (const auto& word : c.words) check_word(read, *vocabulary, word, rule, c.line, out);
+        }
+        for (const auto& selector : c.items) check_selector(read, selector, rule, c.line, out);
+    });
+    for (const auto& rule : policy.rules) {
+        if (rule.items) check_selector(read, *rule.items, rule.id, rule.line, out);
+    }
+}
+
+void check_calendar(const Policy& policy, Findings& out) {
+    int line = 0;
+    for_each_condition(policy, [&](const Condition& c, const std::string&) {
+        if (c.kind == Kind::day && line == 0) line = c.line;
+    });
+    if (line == 0) return;
+    if (policy.calendar_ids.empty()) {
+        out.push_back(made_finding(policy, "", line, "calendar_missing",
+                                   "\"day\" asks for working days or holidays, but no calendar is named under \"calendars\"."));
+        return;
+    }
+    if (!policy.through) return;
+    for (int year = policy.from.year(); year <= policy.through->year(); ++year) {
+        const auto& years = policy.calendar.years;
+        if (std::find(years.begin(), years.end(), year) == years.end())
+            out.push_back(made_finding(policy, "", line, "calendar_missing",
+                                       "no named calendar knows the holidays of " + std::to_string(year) + "."));
+    }
+}
+
+}  // namespace mulin::sync::policy

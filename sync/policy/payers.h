@@ -1,0 +1,25 @@
+#pragma once
+// Who pays a benefit. In this order: fixed parts, percents of the benefit, ratios of what is then
+// left, the remainder. The shares add up exactly to what is granted: where the named payers cannot
+// cover a benefit, the benefit shrinks and the diner pays the rest.
+
+#include <vector>
+
+#include "sync/policy/facts.h"
+
+namespace mulin::sync::policy {
+
+struct Share {
+    const PayerPart* part = nullptr;
+    Money amount;
+};
+
+// Shares of at most `amount`, none zero, in the order the payers are listed.
+std::vector<Share> share_out(Money amount, const std::vector<PayerPart>& payers, bool fixed_pro_rata,
+                             const Facts& facts);
+Money total_of(const std::vector<Share>& shares);
+
+// The payer's name with its place filled in: "district:310110".
+std::string payer_name(const PayerPart& part, const Facts& facts);
+
+}  // namespace mulin::sync::policy

@@ -1,0 +1,262 @@
+#include "sync/policy/pricing.h"
+
+#include <algorithm>
+
+#include "payment/base/check.h"
+#include "sync/policy/explain.h"
+
+namespace mulin::sync::policy {
+namespace {
+
+Fate fate_of(Room room) {
+    switch (room) {
+        case Room::enough: return Fate::granted;
+        case Room::used_up: return Fate::used_up;
+        case Room::not_leased: return Fate::not_leased;
+        case Room::unidentified: return Fate::unidentified;
+    }
+    return Fate::used_up;
+}
+
+}  // namespace
+
+Pricing::Pricing(const QuoteRequest& request, const UsageView& usage, const std::vector<const Policy*>& policies,
+                 Explain explain)
+    : facts_(request, usage), policies_(policies), explain_(explain), basket_(request), uses_(facts_) {
+    facts_.list = basket_.food_gross();
+}
+
+void Pricing::set_policy(const Policy& policy) {
+    facts_.policy = &policy;
+    policy_applies_ = holds(policy.condition, facts_);
+}
+
+Quote Pricing::run() {
+    quote_.list = basket_.food_gross();
+    quote_.delivery = facts_.request.delivery_fee;
+    for (std::size_t i = 0; i + 1 < basket_.parts().size(); ++i)
+        quote_.line_amounts.push_back(basket_.parts()[i].gross);
+    if (!refuse_first()) {
+        for (const Policy* policy : policies_) price_policy(*policy);
+        for (const Policy* policy : policies_) {
+            set_policy(*policy);
+            if (policy_applies_ && !quote_.refused) add_operator_amounts(*policy);
+        }
+    }
+    finish();
+    return std::move(quote_);
+}
+
+// Refusals come before every benefit: a sale that must not be made as asked has none.
+bool Pricing::refuse_first() {
+    for (const Policy* policy : policies_) {
+        if (policy->refusals.empty()) continue;
+        set_policy(*policy);
+        for (const auto& rule : policy->refusals) {
+            if (!policy_applies_ || !holds(rule.condition, facts_)) continue;
+            const bool used_up = std::any_of(rule.limits.begin(), rule.limits.end(), [&](int i) {
+                return uses_.is_used_up(policy->limits[static_cast<std::size_t>(i)]);
+            });
+            if (used_up || rule.limits.empty()) {
+                refuse(rule.id, {rule.code, rule.words.zh, rule.words.en});
+                return true;
+            }
+            for (const int i : rule.limits) uses_.take(policy->limits[static_cast<std::size_t>(i)], Money());
+        }
+    }
+    return false;
+}
+
+void Pricing::refuse(const std::string& rule, Refusal refusal) {
+    quote_.why.push_back({rule, false, refusal.zh, refusal.en});
+    quote_.refused = std::move(refusal);
+}
+
+void Pricing::price_policy(const Policy& policy) {
+    set_policy(policy);
+    for (const auto& rule : policy.rules) {
+        if (quote_.refused) return;
+        price_rule(policy, rule);
+    }
+}
+
+Pricing::GroupState& Pricing::group_of(const Policy& policy, const Rule& rule) {
+    const std::string_view name = policy.groups[static_cast<std::size_t>(rule.group)].name;
+    for (auto& group : groups_) {
+        if (group.name == name) return group;
+    }
+    return groups_.emplace_back(GroupState{name, false, nullptr, false});
+}
+
+void Pricing::price_rule(const Policy& policy, const Rule& rule) {
+    if (rule.group >= 0) {
+        GroupState& group = group_of(policy, rule);
+        const Pick pick = policy.groups[static_cast<std::size_t>(rule.group)].pick;
+        if (pick == Pick::best && !group.compared) find_best(policy, rule, group);
+        const bool beaten = pick == Pick::best && group.best != nullptr && group.best != &rule;
+        if (group.taken || beaten) {
+            const bool matches = policy_applies_ && holds(rule.condition, facts_);
+            verdicts_.push_back({&policy, &rule, !policy_applies_ ? Fate::elsewhere : matches ? Fate::group_taken : Fate::condition,
+                                 nullptr, {}, {}});
+            return;
+        }
+        if (pick == Pick::klass && policy_applies_ && holds(rule.condition, facts_)) group.taken = true;
+    }
+    Candidate candidate = consider(policy, rule);
+    if (candidate.verdict.fate == Fate::granted) grant(candidate);
+    if (candidate.verdict.fate == Fate::used_up && candidate.verdict.limit->refuses) {
+        const Words words = say_limit(*candidate.verdict.limit);
+        refuse(rule.id, {"used_up", words.zh, words.en});
+    }
+    verdicts_.push_back(std::move(candidate.verdict));
+}
+
+// All rules of the group, of every policy in force, compete on the basket as it stands at the first
+// of them; equal benefits go to the one stated first.
+void Pricing::find_best(const Policy& policy, const Rule& rule, GroupState& group) {
+    group.compared = true;
+    const std::string_view name = group.name;
+    const Policy* const current = facts_.policy;
+    Money best;
+    const Rule* found = nullptr;
+    for (const Policy* other : policies_) {
+        set_policy(*other);
+        for (const auto& rival : other->rules) {
+            if (rival.group < 0 || other->groups[static_cast<std::size_t>(rival.group)].name != name) continue;
+            const Candidate candidate = consider(*other, rival);
+            if (candidate.verdict.fate != Fate::granted || candidate.verdict.amount <= best) continue;
+            best = candidate.verdict.amount;
+            found = &rival;
+        }
+    }
+    set_policy(*current);
+    group_of(policy, rule).best = found;
+}
+
+Fate Pricing::fate_before_offer(const Policy&, const Rule& rule, std::int64_t& times) {
+    if (!policy_applies_) return Fate::elsewhere;
+    if (!holds(rule.condition, facts_)) return Fate::condition;
+    basket_.select(rule.benefit.on, rule.items);
+    if (basket_.selected_count() == 0) return Fate::no_items;
+    times = rule.threshold ? times_reached(*rule.threshold, basket_) : 1;
+    return times == 0 ? Fate::threshold : Fate::granted;
+}
+
+Money Pricing::must_match(const Rule& rule) const {
+    Money amount;
+    if (rule.at_least_as.empty()) return amount;
+    for (const auto& verdict : verdicts_) {
+        if (verdict.fate == Fate::granted && verdict.rule->id == rule.at_least_as) amount += verdict.amount;
+    }
+    return amount;
+}
+
+Pricing::Candidate Pricing::consider(const Policy& policy, const Rule& rule) {
+    Candidate candidate;
+    candidate.verdict.policy = &policy;
+    candidate.verdict.rule = &rule;
+    std::int64_t times = 0;
+    candidate.verdict.fate = fate_before_offer(policy, rule, times);
+    if (candidate.verdict.fate != Fate::granted) return candidate;
+    candidate.offer = make_offer(rule, basket_, facts_, times, must_match(rule));
+    settle(candidate);
+    return candidate;
+}
+
+// Cuts the offer to what limits and payers allow.
+void Pricing::settle(Candidate& candidate) {
+    Verdict& verdict = candidate.verdict;
+    Money amount = candidate.offer.amount;
+    for (const int i : verdict.rule->limits) {
+        const Limit& limit = verdict.policy->limits[static_cast<std::size_t>(i)];
+        const Fate fate = fate_of(uses_.ask(limit, amount));
+        if (fate == Fate::granted) continue;
+        verdict.fate = fate;
+        verdict.limit = &limit;
+        return;
+    }
+    if (amount.is_zero()) {
+        verdict.fate = Fate::nothing;
+        return;
+    }
+    verdict.shares = share_out(amount, verdict.rule->payers, verdict.rule->payers_pro_rata, facts_);
+    verdict.amount = total_of(verdict.shares);
+    if (verdict.amount.is_zero()) verdict.fate = Fate::unfunded;
+}
+
+void Pricing::grant(const Candidate& candidate) {
+    const Verdict& verdict = candidate.verdict;
+    const Rule& rule = *verdict.rule;
+    basket_.take(verdict.amount, candidate.offer.weights);
+    Benefit benefit{rule.id, rule.name.zh, rule.name.en, verdict.amount, {}};
+    for (const auto& share : verdict.shares) {
+        const std::string name = payer_name(*share.part, facts_);
+        const auto same = std::find_if(benefit.payers.begin(), benefit.payers.end(),
+                                       [&](const PayerShare& payer) { return payer.payer == name; });
+        if (same != benefit.payers.end()) {
+            same->amount += share.amount;
+        } else {
+            benefit.payers.push_back({name, share.amount});
+        }
+    }
+    quote_.benefits.push_back(std::move(benefit));
+    for (const int i : rule.limits) uses_.take(verdict.policy->limits[static_cast<std::size_t>(i)], verdict.amount);
+    facts_.granted.push_back(&rule.id);
+    if (rule.group >= 0) group_of(*verdict.policy, rule).taken = true;
+}
+
+void Pricing::add_operator_amounts(const Policy& policy) {
+    for (const auto& rule : policy.operators) {
+        if (holds(rule.condition, facts_)) add_operator_amount(policy, rule);
+    }
+}
+
+void Pricing::add_operator_amount(const Policy& policy, const OperatorRule& rule) {
+    using Each = OperatorRule::Per;
+    if (rule.per == Each::delivery && facts_.request.service != Service::delivery) return;
+    if (rule.per == Each::person_day && !facts_.request.diner) return;
+    basket_.select(BenefitOn::food, rule.items);
+    if (basket_.selected_count() == 0) return;
+    std::int64_t count = 0;
+    for (const auto& part : basket_.parts()) count += part.selected ? part.pieces : 0;
+    const AmountEntry* entry = find_amount(rule.amounts, facts_, nullptr);
+    if (entry == nullptr) return;
+    Money amount = rule.per == Each::piece ? entry->amount.times(count) : entry->amount;
+    Limit once_a_day;
+    once_a_day.key_prefix = policy.id + "/" + rule.id;
+    once_a_day.max_uses = 1;
+    std::vector<const Limit*> limits;
+    if (rule.per == Each::person_day) limits.push_back(&once_a_day);
+    for (const int i : rule.limits) limits.push_back(&policy.limits[static_cast<std::size_t>(i)]);
+    for (const Limit* limit : limits) {
+        if (uses_.ask(*limit, amount) != Room::enough) return;
+    }
+    const auto shares = share_out(amount, rule.payers, false, facts_);
+    if (shares.empty()) return;
+    for (const auto& share : shares)
+        quote_.operator_amounts.push_back({rule.id, payer_name(*share.part, facts_), share.amount});
+    for (const Limit* limit : limits) uses_.take(*limit, total_of(shares));
+}
+
+void Pricing::finish() {
+    if (quote_.refused) {
+        quote_.benefits.clear();
+        quote_.operator_amounts.clear();
+        quote_.paid = quote_.list + quote_.delivery;
+        if (explain_ == Explain::no) quote_.why.clear();
+        return;
+    }
+    quote_.paid = basket_.left();
+    const bool counts_meals =
+        std::any_of(policies_.begin(), policies_.end(), [](const Policy* policy) { return policy->counts_meals; });
+    if (counts_meals) uses_.count_meal();
+    quote_.uses = std::move(uses_).result();
+    if (explain_ == Explain::no) return;
+    for (const auto& verdict : verdicts_) {
+        if (verdict.fate == Fate::elsewhere) continue;
+        facts_.policy = verdict.policy;
+        quote_.why.push_back(explain(verdict, facts_));
+    }
+}
+
+}  // namespace mulin::sync::policy

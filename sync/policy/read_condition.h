@@ -1,0 +1,31 @@
+#pragma once
+// From JSON to Condition. One object may hold several facts: all of them must hold.
+
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sync/policy/condition.h"
+#include "sync/policy/fields.h"
+
+namespace mulin::sync::policy {
+
+// Named conditions are copied where they are used; together they must stay small.
+inline constexpr std::size_t kMaxConditions = 20'000;
+
+struct ConditionScope {
+    Report& report;
+    std::vector<std::pair<std::string, Condition>> named;
+    std::vector<NamedList> lists;
+    std::vector<std::pair<std::string, int>> used_names;  // with line, for lint
+    std::size_t count = 0;
+    bool counts_meals = false;
+    std::vector<std::pair<std::string, int>> granted;  // rule ids asked for, checked at the end
+};
+
+Condition read_condition(const Node& node, ConditionScope& scope);
+ItemSelector read_selector(const Node& node, ConditionScope& scope);
+std::size_t count_of(const Condition& condition);
+
+}  // namespace mulin::sync::policy

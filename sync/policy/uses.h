@@ -1,0 +1,36 @@
+#pragma once
+// Uses: what limits still allow for this sale, and what the sale takes of them. A sale counts once
+// against a limit however many rules it serves; money adds up.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/policy/facts.h"
+
+namespace mulin::sync::policy {
+
+enum class Room { enough, used_up, not_leased, unidentified };
+
+class Uses {
+  public:
+    explicit Uses(const Facts& facts) : facts_(facts) {}
+
+    // Whether the limit has room for one more sale; cuts `amount` to the money that is left, or to
+    // nothing (used_up) when the limit gives whole benefits only.
+    Room ask(const Limit& limit, Money& amount) const;
+    // Whether the limit is reached already, whatever the amount.
+    bool is_used_up(const Limit& limit) const;
+    void take(const Limit& limit, Money amount);
+    void count_meal();
+    std::vector<CounterUse> result() && { return std::move(taken_); }
+
+  private:
+    Money taken_so_far(const std::string& key) const;
+    void add(std::string key, Money amount);
+
+    const Facts& facts_;
+    std::vector<CounterUse> taken_;
+};
+
+}  // namespace mulin::sync::policy
