@@ -244,6 +244,8 @@ void Answer::start_tender(const std::string& tender, const std::string& payment_
     start.presented = s_.presented;
     start.payment_code = payment_code;
     start.quotes = s_.quotes;
+    s_.basket = std::move(lines);  // an offered usual is taken by paying for it
+    s_.usual_offered = false;
     s_.tendering = true;
     s_.more_open = false;
     s_.why_open = false;

@@ -1,0 +1,131 @@
+#include "pos/correct/correct.h"
+
+#include <gtest/gtest.h>
+
+namespace mulin::pos::correct {
+namespace {
+
+const Person kCashier{sync::StaffId("S01"), "刘敏", sync::Role::cashier};
+const Person kOther{sync::StaffId("S03"), "周芳", sync::Role::cashier};
+const Person kManager{sync::StaffId("S02"), "陈站长", sync::Role::site_manager};
+
+struct Screen {
+    State state;
+    std::vector<Effect> effects;
+
+    explicit Screen(const Person& cashier = kCashier) {
+        SaleSummary sale;
+        sale.key = {sync::TillId("T1"), sync::EpochId("e1"), 12};
+        sale.tender = "cash";
+        sale.paid = sync::Money::fen(1150);
+        post(Opened{sale, cashier, {kCashier, kOther, kManager}, 1000});
+    }
+    void post(const Intent& intent) {
+        for (Effect& effect : update(state, intent)) effects.push_back(std::move(effect));
+    }
+    void type(const std::string& keys) {
+        for (char key : keys) post(Key{key});
+    }
+    void ask() {
+        post(PickReason{Reason::wrong_item});
+        post(PickApprover{kManager.id});
+        type("4321");
+        post(Confirm{});
+    }
+};
+
+TEST(Approvers, AreNeverTheCashierAndOneOfTheTwoIsAManager) {
+    const std::vector<Person> staff{kCashier, kOther, kManager};
+    ASSERT_EQ(approvers_for(kCashier, staff).size(), 1U);
+    EXPECT_EQ(approvers_for(kCashier, staff)[0].id, kManager.id);
+    const auto for_manager = approvers_for(kManager, staff);
+    EXPECT_EQ(for_manager.size(), 2U) << "a manager needs a second person too";
+    for (const Person& person : for_manager) EXPECT_NE(person.id, kManager.id);
+}
+
+TEST(Void, NeedsReasonAndPin) {
+    Screen screen;
+    EXPECT_EQ(screen.state.approver, kManager.id) << "the only one who may is already chosen";
+    screen.type("4321");
+    screen.post(Confirm{});
+    EXPECT_TRUE(screen.effects.empty()) << "no reason yet";
+    screen.post(PickReason{Reason::wrong_item});
+    screen.post(Confirm{});
+    ASSERT_EQ(screen.effects.size(), 1U);
+    EXPECT_EQ(std::get<CheckPin>(screen.effects[0]).staff, kManager.id);
+    EXPECT_TRUE(screen.state.digits.empty());
+}
+
+TEST(Void, IsAskedForOnlyAfterThePinWasRight) {
+    Screen screen;
+    screen.ask();
+    screen.post(PinRefused{screen.state.serial, 0, 1100});
+    EXPECT_EQ(screen.state.trouble, Trouble::wrong_pin);
+    EXPECT_EQ(screen.effects.size(), 1U);
+    screen.type("1234");
+    screen.post(Confirm{});
+    screen.post(PinAccepted{screen.state.serial});
+    ASSERT_EQ(screen.effects.size(), 3U);
+    const auto request = std::get<VoidSale>(screen.effects[2]);
+    EXPECT_EQ(request.target.seq, 12);
+    EXPECT_EQ(request.reason, "wrong_item");
+    EXPECT_EQ(request.approver, kManager.id);
+}
+
+TEST(Void, DoubleTapsAskOnce) {
+    Screen screen;
+    screen.ask();
+    screen.post(Confirm{});
+    screen.post(PinAccepted{screen.state.serial});
+    screen.post(Confirm{});
+    screen.post(PinAccepted{screen.state.serial});
+    screen.post(Back{});
+    EXPECT_EQ(screen.effects.size(), 2U) << "one check, one void, no way out between them";
+}
+
+TEST(Void, DoneGoesBackAndTheDayIsReadAgain) {
+    Screen screen;
+    screen.ask();
+    screen.post(PinAccepted{screen.state.serial});
+    screen.post(Voided{screen.state.serial});
+    EXPECT_EQ(screen.state.phase, Phase::done);
+    screen.post(Back{});
+    EXPECT_TRUE(std::get<Close>(screen.effects.back()).changed);
+}
+
+TEST(Void, FailureSaysSoAndKeepsTheReason) {
+    Screen screen;
+    screen.ask();
+    screen.post(PinAccepted{screen.state.serial});
+    screen.post(VoidFailed{screen.state.serial, "这一笔已经作废过"});
+    EXPECT_EQ(screen.state.phase, Phase::filling);
+    EXPECT_EQ(screen.state.trouble, Trouble::failed);
+    EXPECT_EQ(screen.state.reason, Reason::wrong_item);
+    screen.post(Back{});
+    EXPECT_FALSE(std::get<Close>(screen.effects.back()).changed);
+}
+
+TEST(Void, SomebodyWhoMayNotApproveCannotBePicked) {
+    Screen screen;
+    screen.post(PickApprover{kOther.id});
+    EXPECT_EQ(screen.state.approver, kManager.id);
+    screen.post(PickApprover{kCashier.id});
+    EXPECT_EQ(screen.state.approver, kManager.id);
+}
+
+TEST(Void, LockOutHoldsUntilItsTime) {
+    Screen screen;
+    screen.ask();
+    screen.post(PinRefused{screen.state.serial, 61'000, 1000});
+    EXPECT_EQ(locked_seconds(screen.state), 60);
+    screen.type("4321");
+    screen.post(Confirm{});
+    EXPECT_EQ(screen.effects.size(), 1U);
+    screen.post(Tick{61'000});
+    screen.type("4321");
+    screen.post(Confirm{});
+    EXPECT_EQ(screen.effects.size(), 2U);
+}
+
+}  // namespace
+}  // namespace mulin::pos::correct
