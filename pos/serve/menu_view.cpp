@@ -29,13 +29,15 @@ Tile::Tint tint(sync::ItemClass item_class) {
     }
 }
 
+std::string usual_detail(const Scene& s, const std::vector<BasketLine>& lines) {
+    return lines.size() == 1 ? s.pick(lines[0].item.detail_zh, lines[0].item.detail_en) : std::string();
+}
+
 std::string usual_words(const Scene& s, const std::vector<BasketLine>& lines) {
     std::string out;
     for (const BasketLine& line : lines) {
         if (!out.empty()) out += s.english() ? ", " : "、";
         out += s.pick(line.item.name_zh, line.item.name_en);
-        const std::string& detail = s.pick(line.item.detail_zh, line.item.detail_en);
-        if (lines.size() == 1 && !detail.empty()) out += " · " + detail;
         if (line.quantity > 1) out += " × " + std::to_string(line.quantity);
     }
     return out;
@@ -60,7 +62,13 @@ void draw_usual(const Scene& s, Rect banner, const std::vector<BasketLine>& line
     const std::string amount = text::money(price);
     s.ui.text(inside.cut_right(s.ui.measure(amount, title).w + 1, s.ui.em(0.6F)), amount,
               {.size = TextSize::key, .bold = true, .colour = ink, .align = Align::right});
-    s.ui.text(inside, words, {.colour = ink, .fit = Fit::shrink});
+    if (const std::string detail = usual_detail(s, lines); !detail.empty()) {
+        inside = inside.inset(0, s.ui.em(0.5F));
+        s.ui.text(inside.cut_bottom(inside.h / 2), detail, {.size = TextSize::small, .colour = ink});
+        s.ui.text(inside, words, {.bold = true, .colour = ink, .fit = Fit::shrink});
+    } else {
+        s.ui.text(inside, words, {.bold = true, .colour = ink, .fit = Fit::fill});
+    }
     if (tapped) s.say(TapUsual{});
 }
 
@@ -87,14 +95,16 @@ void draw_tile(const Scene& s, Rect rect, const sync::MenuItem& item) {
 
 // Three rows fill the room, as on a small menu; more rows are lower, down to kLeast, then it scrolls.
 float tile_height(const Scene& s, float room, int rows) {
-    const float least = s.ui.em(5.6F);
+    const float least = s.ui.em(5.8F);
     const float gap = s.ui.gap();
     const int shown = std::max(rows, 3);
     const float even = (room - gap * static_cast<float>(shown - 1)) / static_cast<float>(shown);
     if (even >= least) return even;
     const int whole = std::max(1, static_cast<int>((room + gap) / (least + gap)));
     // A row cut in half at the lower edge tells that there is more.
-    return (room - gap * static_cast<float>(whole)) / (static_cast<float>(whole) - 0.35F + 0.0F);
+    const float cut = 0.6F;
+    const float height = (room - gap * static_cast<float>(whole)) / (static_cast<float>(whole) + cut);
+    return std::max(height, least);
 }
 
 void draw_tiles(const Scene& s, Rect area) {

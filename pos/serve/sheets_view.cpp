@@ -52,6 +52,7 @@ void draw_why_sheet(const Scene& s) {
     const sync::Quote* quote = shown_quote(s.state);
     const std::size_t count = quote ? quote->why.size() : 0;
     if (count == 0) s.ui.text(rest, s.words(Msg::serve_why_none), {.colour = theme::ink_secondary, .valign = VAlign::top});
+    if (s.ui.key("serve.why_close", close, s.words(Msg::shell_close), KeyStyle::primary)) s.say(ToggleWhy{});
     const float height = s.ui.em(3.3F);
     const touch::Scroll scroll(s.ui, "serve.reasons", rest, height * static_cast<float>(count));
     for (std::size_t i = 0; i < count; ++i) {
@@ -69,7 +70,6 @@ void draw_why_sheet(const Scene& s) {
                   {.bold = reason.applied, .colour = reason.applied ? theme::ink : theme::ink_secondary, .fit = Fit::shrink});
         s.ui.line_h(row.x, row.bottom() - 1, row.w, theme::line, 0.05F);
     }
-    if (s.ui.key("serve.why_close", close, s.words(Msg::shell_close), KeyStyle::primary)) s.say(ToggleWhy{});
 }
 
 void draw_more_sheet(const Scene& s) {

@@ -18,8 +18,6 @@ using touch::TextSize;
 using touch::VAlign;
 namespace theme = touch::theme;
 
-constexpr float kSumRowEm = 1.75F;
-
 void draw_services(const Scene& s, Rect row) {
     int i = 0;
     for (const sync::Service service : sync::kAllServices) {
@@ -82,6 +80,9 @@ void draw_lines(const Scene& s, Rect area, const std::vector<BasketLine>& lines,
     }
 }
 
+// More than two benefits stand closer, so that the lines above keep their room.
+float row_height(const Scene& s, const sync::Quote& quote) { return s.ui.em(quote.benefits.size() > 2 ? 1.5F : 1.75F); }
+
 // List price and benefits; one target that opens the reasons.
 void draw_sums(const Scene& s, Rect area, const sync::Quote* quote) {
     s.ui.dashed_h(area.x, area.y, area.w);
@@ -91,7 +92,8 @@ void draw_sums(const Scene& s, Rect area, const sync::Quote* quote) {
     Rect rest = area;
     rest.cut_top(s.ui.em(0.25F));
     const std::string list = text::plain_money(quote->list);
-    Rect first = rest.cut_top(s.ui.em(kSumRowEm));
+    const float height = row_height(s, *quote);
+    Rect first = rest.cut_top(height);
     s.ui.label("serve.list", {first.right() - s.ui.em(6), first.y, s.ui.em(6), first.h}, list, {.align = Align::right});
     s.ui.text(first, s.words(Msg::serve_list_price), {});
     const float hint_x = s.ui.measure(s.words(Msg::serve_list_price)).w + s.ui.em(0.6F);
@@ -99,11 +101,11 @@ void draw_sums(const Scene& s, Rect area, const sync::Quote* quote) {
               {.size = TextSize::small, .bold = true, .colour = theme::person});
     int i = 0;
     for (const sync::Benefit& benefit : quote->benefits) {
-        if (rest.h < s.ui.em(kSumRowEm) - 1) break;
-        const Rect row = rest.cut_top(s.ui.em(kSumRowEm));
+        if (rest.h < height - 1) break;
+        const Rect row = rest.cut_top(height);
         const std::string amount = text::plain_money(-benefit.amount);
         draw_pair(s, row, s.pick(benefit.name_zh, benefit.name_en), amount, {.bold = true, .colour = theme::action});
-        s.ui.label("serve.benefit." + std::to_string(i++), {row.right(), row.y, 0, row.h}, amount);
+        s.ui.record("serve.benefit." + std::to_string(i++), row, amount);
     }
     if (tapped) s.say(ToggleWhy{});
 }
@@ -181,7 +183,7 @@ bool quote_failed(const State& state) {
 float sums_height(const Scene& s, const sync::Quote* quote) {
     if (!quote) return s.ui.em(0.3F);
     const auto rows = static_cast<float>(1 + std::min<std::size_t>(quote->benefits.size(), 4));
-    return std::max(s.ui.em(theme::key_height_em), rows * s.ui.em(kSumRowEm) + s.ui.em(0.4F));
+    return std::max(s.ui.em(theme::key_height_em), rows * row_height(s, *quote) + s.ui.em(0.4F));
 }
 
 }  // namespace

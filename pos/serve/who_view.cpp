@@ -50,8 +50,11 @@ void draw_standing(const Scene& s, Rect& rest) {
 
 void draw_name(const Scene& s, Rect& rest, const std::string& initial, const std::string& name,
                const std::string& line) {
-    Rect head = rest.cut_top(s.ui.em(4.8F), s.ui.gap());
-    s.ui.avatar(head.cut_left(s.ui.em(4.8F), s.ui.em(0.7F)), initial, true);
+    // A name too long for one line gets more of the column, the picture less.
+    const float room = rest.w - s.ui.em(5.5F);
+    const bool is_long = s.ui.measure(name, {.size = TextSize::title, .bold = true}).w > room;
+    Rect head = rest.cut_top(s.ui.em(is_long ? 5.6F : 4.8F), s.ui.gap());
+    s.ui.avatar(head.cut_left(s.ui.em(is_long ? 3.4F : 4.8F), s.ui.em(0.7F)), initial, true);
     if (line.empty()) {
         s.ui.label("serve.name", head, name, {.size = TextSize::name, .bold = true, .fit = Fit::shrink});
         return;

@@ -17,7 +17,8 @@ void draw_notes(const Scene& s, Rect area) {
     const State& state = s.state;
     const float gap = s.ui.em(0.5F);
     // Exact first, then up to five notes: always the same places.
-    const auto place = [&](int i) { return area.cell(i % 2, i / 2, 2, 4, gap); };
+    const Rect last = area.cut_bottom(s.ui.em(3.4F), gap);
+    const auto place = [&](int i) { return area.cell(i % 2, i / 2, 2, 3, gap); };
     if (s.ui.key("tender.exact", place(0), s.words(Msg::tender_exact),
                  {.style = state.exact ? KeyStyle::selected : KeyStyle::soft, .size = TextSize::key}))
         s.say(ExactGiven{});
@@ -29,7 +30,6 @@ void draw_notes(const Scene& s, Rect area) {
                      {.style = chosen ? KeyStyle::selected : KeyStyle::plain, .size = TextSize::key}))
             s.say(NoteGiven{note});
     }
-    const Rect last = area.cell(0, 3, 1, 4, gap);
     if (s.ui.key("tender.other", last, s.words(Msg::tender_other), {.size = TextSize::tile})) s.say(OpenKeypad{});
 }
 
@@ -51,7 +51,7 @@ void draw_keypad(const Scene& s, Rect area) {
 
 void draw_cash(const Scene& s, Rect card) {
     const Rect done = card.cut_bottom(s.ui.em(4.8F), s.ui.em(0.9F));
-    s.ui.label("tender.phase", {card.x, card.y, 0, 0}, "cash");
+    s.ui.record("tender.phase", card, s.words(Msg::shell_cash));
     if (s.state.typing)
         draw_keypad(s, card);
     else

@@ -60,7 +60,7 @@ Telling telling(const State& state) {
 void draw_state_head(const Scene& s, Rect row, const Telling& what) {
     std::string words(s.words(what.state));
     const std::int64_t left = seconds_left(s.state);
-    if (left > 0) words += " " + text::stopwatch(left);
+    if (left > 0 && s.state.phase == Phase::running) words += " " + text::stopwatch(left);
     const float width = s.ui.measure(words, {.bold = true}).w + s.ui.em(1.6F);
     s.ui.pill("tender.phase", {row.right() - width, row.y}, row.h, words, what.tone);
     row.cut_right(width, s.ui.em(0.6F));

@@ -105,10 +105,11 @@ void draw_left(const Scene& s, Rect card) {
     draw_head(s, rest.cut_top(s.ui.em(2.4F), s.ui.em(0.3F)));
     draw_sums(s, rest);
     if (s.state.phase == Phase::choosing) return;
-    draw_amount(s, rest.cut_top(s.ui.em(3.2F)), "tender.due", Msg::tender_due, text::money(s.state.due),
-                TextSize::amount, theme::ink);
-    if (shows_cash(s.state)) draw_cash_amounts(s, rest);
-    if (shows_cash(s.state) || rest.h < s.ui.em(2)) return;
+    const bool cash = shows_cash(s.state);
+    draw_amount(s, rest.cut_top(s.ui.em(cash ? 3.2F : 4.6F)), "tender.due", Msg::tender_due, text::money(s.state.due),
+                cash ? TextSize::amount : TextSize::due, theme::ink);
+    if (cash) draw_cash_amounts(s, rest);
+    if (cash || rest.h < s.ui.em(2)) return;
     s.ui.text(rest, s.words(Msg::tender_never_twice),
               {.size = TextSize::small, .colour = theme::ink_secondary, .valign = VAlign::bottom, .fit = Fit::wrap});
 }

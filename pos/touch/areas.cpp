@@ -41,16 +41,17 @@ float Ui::begin_scroll(std::string_view id, Rect rect, float content_height) {
 void Ui::end_scroll() {
     const ScrollState& scroll = scrolls_.find(open_scrolls_.back())->second;
     open_scrolls_.pop_back();
+    painter_.pop_clip();
+    clips_.pop_back();
     if (scroll.content > scroll.rect.h) {
         const float part = scroll.rect.h / scroll.content;
         const float length = std::max(em(1.5F), scroll.rect.h * part);
         const float room = scroll.rect.h - length;
         const float at = room * scroll.offset / (scroll.content - scroll.rect.h);
-        painter_.fill({scroll.rect.right() - em(0.3F), scroll.rect.y + at, em(0.3F), length},
+        // In the gutter beside the list, so that it never lies on a figure.
+        painter_.fill({scroll.rect.right() + em(0.2F), scroll.rect.y + at, em(0.3F), length},
                       theme::ink_secondary, em(0.15F));
     }
-    painter_.pop_clip();
-    clips_.pop_back();
 }
 
 Rect Ui::begin_sheet(std::string_view id, Size size_em) {

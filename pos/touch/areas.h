@@ -8,7 +8,9 @@
 
 namespace mulin::pos::touch {
 
-// Draw rows at area().y - offset() + ...; whatever lies outside is clipped and cannot be tapped.
+// Draw rows at row(i, ...). Whatever is drawn while this lives and lies outside the area is clipped
+// and cannot be tapped: draw what stands below the list before it, or end its block first. The
+// scroll bar stands in the 0.5 em right of the area.
 class Scroll {
   public:
     Scroll(Ui& ui, std::string_view id, Rect area, float content_height)

@@ -18,8 +18,8 @@ namespace mulin::pos::touch {
 namespace {
 
 std::uint64_t key_of(Face face, char32_t code_point) {
-    return (static_cast<std::uint64_t>(code_point) << 16) | (static_cast<std::uint64_t>(face.px) << 1) |
-           (face.bold ? 1U : 0U);
+    return (static_cast<std::uint64_t>(code_point) << 16) | (static_cast<std::uint64_t>(face.px) << 2) |
+           (face.heavy ? 2U : 0U) | (face.bold ? 1U : 0U);
 }
 
 // One open font with a size object for every pixel size, since changing a size is slow.
@@ -32,12 +32,12 @@ class OpenFont {
 
     FT_UInt index(char32_t c) const { return FT_Get_Char_Index(face_, c); }
 
-    // Renders into the slot; false when the font cannot.
-    bool render(FT_UInt index, int px, bool embolden) {
+    // Renders into the slot, strokes thicker by `stronger` 64ths of a pixel; false when it cannot.
+    bool render(FT_UInt index, int px, int stronger) {
         if (!activate(px)) return false;
         if (FT_Load_Glyph(face_, index, FT_LOAD_TARGET_LIGHT | FT_LOAD_NO_BITMAP)) return false;
-        if (embolden && face_->glyph->format == FT_GLYPH_FORMAT_OUTLINE)
-            FT_Outline_Embolden(&face_->glyph->outline, px * 64 / 28);
+        if (stronger > 0 && face_->glyph->format == FT_GLYPH_FORMAT_OUTLINE)
+            FT_Outline_Embolden(&face_->glyph->outline, stronger);
         return FT_Render_Glyph(face_->glyph, FT_RENDER_MODE_NORMAL) == 0;
     }
     FT_GlyphSlot slot() const { return face_->glyph; }
@@ -142,10 +142,11 @@ const Glyph& GlyphAtlas::glyph(Face face, char32_t code_point) {
 
 Glyph GlyphAtlas::rasterise(Face face, char32_t code_point) {
     const Fonts::Found found = fonts_->find(face.bold, code_point);
-    if (!found.font || !found.font->render(found.index, face.px, found.embolden)) return box(face, code_point);
+    const int stronger = (found.embolden ? face.px * 64 / 28 : 0) + (face.heavy ? face.px * 64 / 48 : 0);
+    if (!found.font || !found.font->render(found.index, face.px, stronger)) return box(face, code_point);
     const FT_GlyphSlot slot = found.font->slot();
     Glyph glyph;
-    glyph.advance = static_cast<float>(slot->linearHoriAdvance) / 65536.0F;
+    glyph.advance = static_cast<float>(slot->linearHoriAdvance) / 65536.0F + static_cast<float>(face.heavy ? face.px / 48 : 0);
     glyph.left = slot->bitmap_left;
     glyph.top = slot->bitmap_top;
     glyph.w = static_cast<int>(slot->bitmap.width);
@@ -175,7 +176,7 @@ Glyph GlyphAtlas::box(Face face, char32_t code_point) {
     const int small = std::max(6, side * 4 / 10);
     for (int i = 0; i < length; ++i) {
         OpenFont& font = *fonts_->bold;
-        if (!font.render(font.index(static_cast<char32_t>(digits[i])), small, false)) continue;
+        if (!font.render(font.index(static_cast<char32_t>(digits[i])), small, 0)) continue;
         const FT_Bitmap& bitmap = font.slot()->bitmap;
         const int left = 2 + (i % in_row) * (side - 4) / in_row;
         const int bottom = i < in_row ? side / 2 - 1 : side - 3;

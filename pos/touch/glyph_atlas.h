@@ -25,7 +25,8 @@ struct Glyph {
 
 struct Face {
     bool bold = false;
-    int px = 20;  // height of the em
+    int px = 20;         // height of the em
+    bool heavy = false;  // bold, and a little more: for the largest figures and names
 };
 
 class GlyphAtlas {

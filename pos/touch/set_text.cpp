@@ -35,7 +35,7 @@ bool words_are_whole(GlyphAtlas& atlas, Face face, std::u32string_view text, flo
     return true;
 }
 
-SetText set_shrinking(GlyphAtlas& atlas, float em_px, std::u32string_view text, const TextStyle& style,
+SetText set_filling(GlyphAtlas& atlas, float em_px, std::u32string_view text, const TextStyle& style,
                       Size room) {
     for (int size = static_cast<int>(style.size);; --size) {
         const Face face = face_of(static_cast<TextSize>(size), style.bold, em_px);
@@ -48,12 +48,23 @@ SetText set_shrinking(GlyphAtlas& atlas, float em_px, std::u32string_view text, 
     }
 }
 
+SetText set_shrinking(GlyphAtlas& atlas, float em_px, const std::u32string& text, const TextStyle& style,
+                      Size room) {
+    const int size = static_cast<int>(style.size);
+    for (int smaller = size; smaller >= std::max(0, size - 2); --smaller) {
+        const Face face = face_of(static_cast<TextSize>(smaller), style.bold, em_px);
+        if (width_of(atlas, face, text) <= room.w) return finish(atlas, face, {text});
+    }
+    return set_filling(atlas, em_px, text, style, room);
+}
+
 }  // namespace
 
 float SetText::width() const { return widths.empty() ? 0 : *std::max_element(widths.begin(), widths.end()); }
 
 Face face_of(TextSize size, bool bold, float em_px) {
-    return {bold, static_cast<int>(std::lround(size_em(size) * em_px))};
+    const bool heavy = bold && size >= TextSize::key;
+    return {bold, static_cast<int>(std::lround(size_em(size) * em_px)), heavy};
 }
 
 SetText set_text(GlyphAtlas& atlas, float em_px, std::string_view utf8, const TextStyle& style, Size room) {
@@ -62,6 +73,7 @@ SetText set_text(GlyphAtlas& atlas, float em_px, std::string_view utf8, const Te
     if (room.h <= 0) room.h = kUnbounded;
     const Face face = face_of(style.size, style.bold, em_px);
     if (style.fit == Fit::shrink) return set_shrinking(atlas, em_px, text, style, room);
+    if (style.fit == Fit::fill) return set_filling(atlas, em_px, text, style, room);
     if (style.fit == Fit::ellipsis) return finish(atlas, face, {cut_to(atlas, face, text, room.w)});
     const float line_height = std::round(static_cast<float>(face.px) * kLineHeight);
     return finish(atlas, face, wrap_lines(atlas, face, text, room.w, lines_in(room.h, line_height)));

@@ -10,9 +10,10 @@ namespace mulin::pos::touch {
 
 enum class Align { left, centre, right };
 enum class VAlign { top, middle, bottom };
-// What happens to text that is too wide: cut with "…", wrapped (and cut after the last line that
-// fits), or set in the next smaller sizes first and then cut.
-enum class Fit { ellipsis, wrap, shrink };
+// What happens to text that is too wide. ellipsis: cut with "…". wrap: as many lines as fit, then
+// cut. shrink: one line in a size or two smaller, and only then several lines. fill: several lines
+// first, smaller only when those do not fit either.
+enum class Fit { ellipsis, wrap, shrink, fill };
 
 struct TextStyle {
     TextSize size = TextSize::body;

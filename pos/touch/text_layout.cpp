@@ -28,6 +28,39 @@ std::u32string trimmed(std::u32string_view line) {
     return std::u32string(line);
 }
 
+struct Span {
+    std::size_t from;
+    std::size_t to;
+};
+
+std::vector<Span> line_spans(GlyphAtlas& atlas, Face face, std::u32string_view text, float width) {
+    std::vector<Span> lines;
+    std::size_t start = 0;
+    std::size_t last_break = 0;  // a line may end before this character
+    float used = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] == U'\n') {
+            lines.push_back({start, at});
+            start = last_break = at + 1;
+            used = 0;
+            continue;
+        }
+        if (at > start && may_break(text[at - 1], text[at])) last_break = at;
+        const float advance = atlas.glyph(face, text[at]).advance;
+        if (used + advance > width && at > start && text[at] != U' ') {
+            const std::size_t end = last_break > start ? last_break : at;
+            lines.push_back({start, end});
+            start = last_break = end;
+            used = width_of(atlas, face, text.substr(start, at - start));
+        }
+        used += advance;
+    }
+    lines.push_back({start, text.size()});
+    return lines;
+}
+
+std::u32string part(std::u32string_view text, Span span) { return trimmed(text.substr(span.from, span.to - span.from)); }
+
 }  // namespace
 
 float width_of(GlyphAtlas& atlas, Face face, std::u32string_view text) {
@@ -38,27 +71,7 @@ float width_of(GlyphAtlas& atlas, Face face, std::u32string_view text) {
 
 std::vector<std::u32string> wrap(GlyphAtlas& atlas, Face face, std::u32string_view text, float width) {
     std::vector<std::u32string> lines;
-    std::size_t start = 0;
-    std::size_t last_break = 0;  // a line may end before this character
-    float used = 0;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        if (text[at] == U'\n') {
-            lines.push_back(trimmed(text.substr(start, at - start)));
-            start = last_break = at + 1;
-            used = 0;
-            continue;
-        }
-        if (at > start && may_break(text[at - 1], text[at])) last_break = at;
-        const float advance = atlas.glyph(face, text[at]).advance;
-        if (used + advance > width && at > start && text[at] != U' ') {
-            const std::size_t end = last_break > start ? last_break : at;
-            lines.push_back(trimmed(text.substr(start, end - start)));
-            start = last_break = end;
-            used = width_of(atlas, face, text.substr(start, at - start));
-        }
-        used += advance;
-    }
-    lines.push_back(trimmed(text.substr(start)));
+    for (const Span span : line_spans(atlas, face, text, width)) lines.push_back(part(text, span));
     return lines;
 }
 
@@ -76,15 +89,13 @@ std::u32string cut_to(GlyphAtlas& atlas, Face face, std::u32string_view text, fl
 
 std::vector<std::u32string> wrap_lines(GlyphAtlas& atlas, Face face, std::u32string_view text, float width,
                                        std::size_t max_lines) {
-    std::vector<std::u32string> lines = wrap(atlas, face, text, width);
-    if (lines.size() <= max_lines || max_lines == 0) return lines;
-    std::u32string rest;
-    for (std::size_t i = max_lines - 1; i < lines.size(); ++i) {
-        if (!rest.empty() && !is_wide(rest.back())) rest.push_back(U' ');
-        rest += lines[i];
+    const std::vector<Span> spans = line_spans(atlas, face, text, width);
+    std::vector<std::u32string> lines;
+    for (const Span span : spans) {
+        const bool last_of_more = lines.size() + 1 == max_lines && spans.size() > max_lines;
+        lines.push_back(last_of_more ? cut_to(atlas, face, text.substr(span.from), width) : part(text, span));
+        if (last_of_more) break;
     }
-    lines.resize(max_lines);
-    lines.back() = cut_to(atlas, face, rest, width);
     return lines;
 }
 

@@ -19,12 +19,14 @@ bool pill_key(Ui& ui, std::string_view id, Rect bar, float x, std::string_view w
 }
 
 void draw_left(Ui& ui, const TopBar& bar, Rect row, TopBarTaps& taps) {
-    const TextStyle site{.size = TextSize::tile, .bold = true};
+    const TextStyle site{.size = TextSize::tile, .bold = true, .fit = Fit::shrink};
     // Words first: a long name of a site gives way to what changes.
     const std::string today = bar.today_before + " " + bar.today_count + " " + bar.today_after;
     const float meal_w = bar.meal.empty() ? 0 : ui.measure(bar.meal, {.bold = true}).w + ui.em(1.6F);
-    const float today_w = ui.measure(today, {.bold = true}).w + ui.em(1.4F);
-    const float site_w = std::min(ui.measure(bar.site, site).w + 1, row.w - meal_w - today_w - ui.em(2.4F));
+    const TextStyle figure{.size = TextSize::tile, .bold = true};
+    const float after_w = bar.today_after.empty() ? 0 : ui.measure(bar.today_after).w + 1;
+    const float today_w = ui.measure(bar.today_before).w + ui.measure(bar.today_count, figure).w + after_w + ui.em(0.7F);
+    const float site_w = std::min(ui.measure(bar.site, site).w + 1, row.w - meal_w - today_w - ui.em(2.3F));
     ui.label("bar.site", row.cut_left(site_w, ui.em(1.1F)), bar.site, site);
     if (!bar.meal.empty()) {
         const Point at{row.x, row.y + (row.h - ui.em(kPillEm)) / 2};
@@ -35,7 +37,6 @@ void draw_left(Ui& ui, const TopBar& bar, Rect row, TopBarTaps& taps) {
     taps.today = ui.target("bar.today", count, today);
     const TextStyle quiet{.colour = theme::ink_secondary};
     ui.text(count.cut_left(ui.measure(bar.today_before).w, ui.em(0.3F)), bar.today_before, quiet);
-    const TextStyle figure{.size = TextSize::tile, .bold = true};
     ui.text(count.cut_left(ui.measure(bar.today_count, figure).w + 1, ui.em(0.3F)), bar.today_count, figure);
     ui.text(count, bar.today_after, quiet);
 }

@@ -68,6 +68,10 @@ void Ui::text(Rect rect, std::string_view words, const TextStyle& style) {
 
 void Ui::label(std::string_view id, Rect rect, std::string_view words, const TextStyle& style) {
     text(rect, words, style);
+    record(id, rect, words);
+}
+
+void Ui::record(std::string_view id, Rect rect, std::string_view words) {
     Widget widget{std::string(id), rect, shown(rect), false, std::string(words)};
     widget.target = false;
     widget.layer = layer_;

@@ -57,6 +57,8 @@ class Ui {
     void text(Rect rect, std::string_view text, const TextStyle& style = {});
     // The same, and in the hit map by id, for figures and states that must be readable from outside.
     void label(std::string_view id, Rect rect, std::string_view text, const TextStyle& style = {});
+    // In the hit map only: a state that is seen elsewhere on the screen.
+    void record(std::string_view id, Rect rect, std::string_view text);
     void fill(Rect rect, Colour colour, float radius_em = 0);
     void outline(Rect rect, Colour colour, float radius_em = 0, float width_em = theme::line_em);
     void card(Rect rect, Colour fill = theme::card, Colour line = theme::line);

@@ -14,7 +14,7 @@ void Ui::key_face(Rect rect, std::string_view words, const KeyOptions& options, 
     outline(rect, paint.line, theme::radius_em);
     TextStyle style{.size = options.size, .bold = true, .colour = paint.words, .align = Align::centre};
     style.fit = Fit::shrink;
-    Rect inside = rect.inset(em(0.4F), em(0.2F));
+    Rect inside = rect.inset(em(0.3F), em(0.2F));
     if (!options.detail.empty()) {
         const Rect below = inside.cut_bottom(inside.h * 0.4F);
         text(below, options.detail,
@@ -58,14 +58,14 @@ bool Ui::tile(std::string_view id, Rect rect, const Tile& tile) {
     const TilePaint paint = tile_paint(tile.tint);
     fill(rect, tile.enabled && held(id) ? theme::line : (gone ? theme::sold_out : paint.fill), theme::radius_em);
     if (gone)
-        dashed_outline(rect, theme::ink_secondary, theme::radius_em);
+        dashed_outline(rect, rgb(0x434E52, 130), theme::radius_em);
     else
         outline(rect, paint.line, theme::radius_em);
     Rect inside = rect.inset(em(0.75F), em(0.6F));
     Rect foot = inside.cut_bottom(em(1.7F), em(0.2F));
     const Colour words = gone ? theme::sold_out_ink : theme::ink;
     text(inside, tile.name, {.size = TextSize::tile, .bold = true, .colour = words, .valign = VAlign::top,
-                             .fit = Fit::shrink, .struck = gone});
+                             .fit = Fit::fill, .struck = gone});
     if (!tile.badge.empty()) {
         const float diameter = foot.h;
         const Size words_size = measure(tile.badge, {.bold = true});
@@ -84,7 +84,7 @@ void Ui::avatar(Rect rect, std::string_view name, bool strong) {
     const float diameter = std::min(rect.w, rect.h);
     const Rect square{rect.x, rect.y + (rect.h - diameter) / 2, diameter, diameter};
     circle(square.centre(), diameter / 2, strong ? theme::action : theme::person_soft);
-    const TextSize size = diameter > em(4.2F) ? TextSize::due : (diameter > em(3) ? TextSize::name : TextSize::title);
+    const TextSize size = diameter > em(4.2F) ? TextSize::amount : (diameter > em(3) ? TextSize::name : TextSize::title);
     text(square, first_character(name),
          {.size = size, .bold = true, .colour = strong ? theme::card : theme::person, .align = Align::centre});
 }
