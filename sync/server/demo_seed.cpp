@@ -1,0 +1,53 @@
+#include "sync/server/demo_seed.h"
+
+#include <fstream>
+#include <sstream>
+
+#include "sync/demo/demo_district.h"
+#include "sync/policy/policy_set.h"
+
+namespace mulin::sync::server {
+namespace {
+
+Status fill(Directory& directory, const DemoDistrict& demo) {
+    MULIN_TRY_STATUS(directory.put(demo.subdistricts));
+    MULIN_TRY_STATUS(directory.put(demo.vendors));
+    MULIN_TRY_STATUS(directory.put(demo.sites));
+    for (const SiteStaff& member : demo.staff) {
+        MULIN_TRY_STATUS(directory.put_staff(member.site, std::span(&member.staff, 1)));
+    }
+    MULIN_TRY_STATUS(directory.put(demo.menus));
+    for (const Diner& diner : demo.diners) MULIN_TRY_STATUS(directory.put(diner));
+    for (const Card& card : demo.cards) MULIN_TRY_STATUS(directory.put(card));
+    return payment::ok();
+}
+
+Result<PolicyDocument> demo_policy(const std::filesystem::path& assets) {
+    const auto path = assets / "policies" / "demo-yangpu.json";
+    std::ifstream in(path, std::ios::binary);
+    std::stringstream text;
+    text << in.rdbuf();
+    if (!in) return payment::fail(payment::ErrorCode::not_found, "Cannot read " + path.string() + ".");
+    PolicyDocument policy{path.filename().string(), text.str()};
+    const PolicyFile file{policy.name, policy.text};
+    MULIN_TRY_STATUS(PolicySet::load(std::span(&file, 1)).map([](const auto&) { return payment::Unit{}; }));
+    return policy;
+}
+
+}  // namespace
+
+Status create_demo_district(const std::filesystem::path& dir, const std::filesystem::path& assets,
+                            const payment::Clock& clock, payment::Random& random) {
+    MULIN_TRY(const auto demo, make_demo_district(assets / "demo", payment::china_date(clock.utc())));
+    MULIN_TRY(const auto policy, demo_policy(assets));
+    MULIN_TRY_STATUS(District::create(dir, {demo.id, demo.name_zh, demo.name_en, demo.hash_key}, clock, random));
+    MULIN_TRY(const auto district, District::open(dir, clock, random));
+    auto access = district->access();
+    Transaction transaction(access.file);
+    MULIN_TRY_STATUS(transaction.begun());
+    MULIN_TRY_STATUS(fill(access.directory, demo));
+    MULIN_TRY_STATUS(access.directory.replace_policies(std::span(&policy, 1), clock.utc()));
+    return transaction.commit();
+}
+
+}  // namespace mulin::sync::server

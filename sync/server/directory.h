@@ -1,0 +1,58 @@
+#pragma once
+// What the district tells its tills: places, staff, menus, rules, diners and cards. Every change gets
+// the next number of the district's one counter; a bundle carries what came after a number.
+// Writers run inside a transaction of the caller.
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sync/server/sqlite_file.h"
+#include "sync/wire/bundle.h"
+#include "sync/wire/messages.h"
+
+namespace mulin::sync::server {
+
+class Directory {
+  public:
+    explicit Directory(SqliteFile& file) : file_(file) {}
+
+    Result<std::int64_t> change();
+    // The counter has been further than the file remembers (it was restored from a backup).
+    Status jump_to(std::int64_t change);
+
+    Status put(std::span<const Subdistrict> subdistricts);
+    Status put(std::span<const Vendor> vendors);
+    Status put(std::span<const Site> sites);
+    Status put_staff(const SiteId& site, std::span<const Staff> staff);
+    Status put(std::span<const Menu> menus);  // replaces the menus of the same site, date and meal
+    Status replace_policies(std::span<const PolicyDocument> policies, UtcInstant now);
+    // Adds or replaces by id. conflict: another diner has the same id_hash, or another has the card.
+    Status put(const Diner& diner);
+    Status put(const Card& card);
+    // From a till: somebody with the same id_hash keeps the id they have, and gains the cards.
+    Result<DinerAnswer> register_diner(const RegisteredDiner& registered, const TillId& till);
+
+    Result<std::optional<Site>> site(const SiteId& id);
+    Result<std::vector<Site>> sites();
+    Result<std::vector<Vendor>> vendors();
+    Result<std::vector<Subdistrict>> subdistricts();
+    Result<std::vector<PolicyDocument>> policies();
+    Result<std::optional<Diner>> diner(const DinerId& id);
+    Result<std::optional<DinerId>> diner_by_id_hash(const std::string& id_hash);
+    Result<std::int64_t> diner_count();
+
+    // Everything that `site` needs after `from`; the caller fills in who it is for. Menus older than
+    // yesterday stay out, the standing ones go along.
+    Result<Bundle> bundle_after(std::int64_t from, const SiteId& site, Date today);
+
+  private:
+    Result<std::int64_t> next_change();
+    Status touch_snapshot();
+    Result<SiteSnapshot> snapshot(const SiteId& site, Date today);
+    Status add_people(Bundle& bundle, std::int64_t from, std::int64_t now);
+    SqliteFile& file_;
+};
+
+}  // namespace mulin::sync::server

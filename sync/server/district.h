@@ -1,0 +1,90 @@
+#pragma once
+// District: one data directory, opened by one process: database, keys, identity. Every public call
+// is one step behind one lock, so handlers and commands may come from any thread.
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "sync/server/authority.h"
+#include "sync/server/directory.h"
+#include "sync/server/sqlite_file.h"
+#include "sync/server/sqlite_ledger.h"
+#include "sync/server/tills.h"
+#include "sync/wire/bundle_seal.h"
+
+namespace mulin::sync::server {
+
+inline constexpr std::int32_t kDistrictApplicationId = 0x4D4C4E44;  // "MLND"
+inline constexpr std::int64_t kDistrictSchema = 1;
+
+struct DistrictIdentity {
+    std::string id;  // "yangpu-demo"
+    std::string name_zh;
+    std::string name_en;
+    std::string hash_key;  // raw bytes, secret
+};
+
+class District {
+  public:
+    // Makes DIR (0700), keys and an empty database. conflict when there is a district already.
+    static Status create(const std::filesystem::path& dir, const DistrictIdentity& identity,
+                         const payment::Clock& clock, payment::Random& random);
+    // conflict while another process has it open. A database that is older than what this directory
+    // remembers was restored: the incarnation changes and tills feed what is missing.
+    static Result<std::unique_ptr<District>> open(const std::filesystem::path& dir, const payment::Clock& clock,
+                                                  payment::Random& random);
+    ~District();
+
+    // Holds the lock while alive; everything below is reached through it.
+    class Access {
+      public:
+        explicit Access(District& district)
+            : lock_(district.mutex_), file(*district.file_), ledger(*district.file_), tills(*district.file_),
+              directory(*district.file_) {}
+
+      private:
+        std::lock_guard<std::mutex> lock_;
+
+      public:
+        SqliteFile& file;
+        SqliteLedger ledger;
+        Tills tills;
+        Directory directory;
+    };
+    Access access() { return Access(*this); }
+
+    const std::filesystem::path& dir() const { return dir_; }
+    const DistrictIdentity& identity() const { return identity_; }
+    const Authority& authority() const { return *authority_; }
+    const SigningKey& bundle_key() const { return *bundle_key_; }
+    const payment::Clock& clock() const { return clock_; }
+    payment::Random& random() { return random_; }
+    std::string incarnation();
+    // A till proved that it has seen more of this district than there is.
+    Status rewound(Access& access, std::int64_t change_seen);
+
+  private:
+    District(std::filesystem::path dir, const payment::Clock& clock, payment::Random& random)
+        : dir_(std::move(dir)), clock_(clock), random_(random) {}
+    Status lock_directory();
+    Status load();
+    Status count_start();
+    Status new_incarnation();
+    std::filesystem::path starts_file() const { return dir_ / "starts"; }
+
+    std::filesystem::path dir_;
+    const payment::Clock& clock_;
+    payment::Random& random_;
+    int lock_fd_ = -1;
+    std::mutex mutex_;
+    std::unique_ptr<SqliteFile> file_;
+    DistrictIdentity identity_;
+    std::optional<Authority> authority_;
+    std::optional<SigningKey> bundle_key_;
+    std::mutex incarnation_mutex_;
+    std::string incarnation_;
+};
+
+}  // namespace mulin::sync::server

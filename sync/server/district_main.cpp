@@ -1,0 +1,235 @@
+// mulin-district: the district's server and its operator commands. Reads the command line and files,
+// prints results; everything else is in the functions it calls.
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <functional>
+#include <sstream>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include "sync/server/demo_seed.h"
+#include "sync/server/serve.h"
+
+namespace {
+
+using namespace mulin;
+using namespace mulin::sync::server;
+using payment::ErrorCode;
+using payment::fail;
+
+constexpr std::size_t kMaxInputBytes = 200u * 1024 * 1024;
+
+struct Asked {
+    std::string data;
+    bool demo = false;
+    std::string database;
+    std::string id = "district";
+    std::string name_zh = "区";
+    std::string name_en = "District";
+    ServeOptions serve;
+    Command command;
+    std::vector<std::string> paths;
+    std::string site, till, date, month;
+    bool json = false;
+    bool csv = false;
+};
+
+int report(const payment::Error& error) {
+    std::fprintf(stderr, "mulin-district: %s\n", error.message.c_str());
+    return failed(error).exit_code;
+}
+
+int print(const CommandResult& result) {
+    std::fwrite(result.out.data(), 1, result.out.size(), stdout);
+    if (!result.err.empty()) std::fprintf(stderr, "mulin-district: %s\n", result.err.c_str());
+    return std::fflush(stdout) == 0 ? result.exit_code : 3;
+}
+
+payment::Result<sync::PolicyDocument> read_input(const std::filesystem::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::stringstream text;
+    text << in.rdbuf();
+    if (!in) return fail(ErrorCode::invalid_input, "Cannot read " + path.string() + "; check that it is there and readable.");
+    if (text.view().size() > kMaxInputBytes) return fail(ErrorCode::invalid_input, path.string() + " is too large.");
+    return sync::PolicyDocument{path.filename().string(), text.str()};
+}
+
+// Files as named; of a folder all *.json, by name.
+payment::Result<std::vector<sync::PolicyDocument>> read_inputs(const std::vector<std::string>& paths) {
+    std::vector<std::filesystem::path> files;
+    for (const auto& path : paths) {
+        std::error_code error;
+        if (!std::filesystem::is_directory(path, error)) {
+            files.emplace_back(path);
+            continue;
+        }
+        for (const auto& file : std::filesystem::directory_iterator(path, error)) {
+            if (file.path().extension() == ".json") files.push_back(file.path());
+        }
+    }
+    std::sort(files.begin(), files.end());
+    std::vector<sync::PolicyDocument> inputs;
+    for (const auto& file : files) {
+        MULIN_TRY(auto input, read_input(file));
+        inputs.push_back(std::move(input));
+    }
+    return inputs;
+}
+
+int run_init(const Asked& asked) {
+    payment::SystemClock clock;
+    payment::SystemRandom random;
+    if (!asked.database.empty()) {
+        return report({ErrorCode::unsupported, "Only the default database, SQLite inside DIR, is supported so far."});
+    }
+    payment::Status made = payment::ok();
+    if (asked.demo) {
+        made = create_demo_district(asked.data, MULIN_ASSETS_DIR, clock, random);
+    } else {
+        std::array<std::uint8_t, 32> key{};
+        random.fill(key);
+        made = District::create(asked.data, {asked.id, asked.name_zh, asked.name_en, payment::hex(key)}, clock, random);
+    }
+    if (!made) return report(made.error());
+    std::printf("district made in %s\n", asked.data.c_str());
+    return 0;
+}
+
+int run_serve(const Asked& asked) {
+    payment::SystemClock clock;
+    payment::SystemRandom random;
+    const auto district = District::open(asked.data, clock, random);
+    if (!district) return report(district.error());
+    const auto served = serve(**district, asked.serve, [](const std::string& line) {
+        std::printf("%s\n", line.c_str());
+        std::fflush(stdout);
+    });
+    return served ? 0 : report(served.error());
+}
+
+// Here when nobody holds the district, else in the server that does. The server may be just starting
+// or stopping, so both are tried for a few seconds.
+int run_operator(const Asked& asked) {
+    Command command = asked.command;
+    command.words = {{"site", asked.site}, {"till", asked.till}, {"date", asked.date}, {"month", asked.month}};
+    if (asked.json) command.words["json"] = "1";
+    if (asked.csv) command.words["csv"] = "1";
+    auto files = read_inputs(asked.paths);
+    if (!files) return report(files.error());
+    command.files = std::move(*files);
+    payment::SystemClock clock;
+    payment::SystemRandom random;
+    const auto give_up = clock.monotonic().ms + 5'000;
+    for (;;) {
+        const auto district = District::open(asked.data, clock, random);
+        if (district) return print(run_command(**district, command));
+        if (district.error().code != ErrorCode::conflict) return report(district.error());
+        const auto result = run_in_server(asked.data, command);
+        if (result) return print(*result);
+        if (clock.monotonic().ms > give_up) return report(result.error());
+        ::usleep(50'000);
+    }
+}
+
+class CommandLine {
+  public:
+    CommandLine() {
+        app_.require_subcommand(1);
+        app_.set_version_flag("--version", std::string("mulin-district ") + MULIN_VERSION);
+        add_init();
+        add_serve();
+        add_tills();
+        add_publishing();
+        add_reading();
+    }
+
+    int run(int argc, char** argv) {
+        try {
+            app_.parse(argc, argv);
+        } catch (const CLI::ParseError& error) {
+            if (error.get_exit_code() == 0) return app_.exit(error);
+            std::fprintf(stderr, "mulin-district: %s; see mulin-district --help\n", error.what());
+            return 2;
+        }
+        return run_(asked_);
+    }
+
+  private:
+    CLI::App* leaf(CLI::App& parent, const char* name, const char* what, std::function<int(const Asked&)> run,
+                   const char* command = "") {
+        CLI::App* leaf = parent.add_subcommand(name, what);
+        leaf->add_option("--data", asked_.data, "data directory of the district")->required();
+        leaf->callback([this, run = std::move(run), command] {
+            asked_.command.name = command;
+            run_ = run;
+        });
+        return leaf;
+    }
+    CLI::App& group(const char* name, const char* what) {
+        CLI::App* made = app_.add_subcommand(name, what);
+        made->require_subcommand(1);
+        return *made;
+    }
+
+    void add_init() {
+        CLI::App* init = leaf(app_, "init", "create a district: keys, certificate authority, database", run_init);
+        init->add_flag("--demo", asked_.demo, "fill it with the invented demo district");
+        init->add_option("--database", asked_.database, "postgresql://…; default is SQLite inside DIR");
+        init->add_option("--id", asked_.id, "short name of the district, letters and digits");
+        init->add_option("--name-zh", asked_.name_zh, "Chinese name");
+        init->add_option("--name-en", asked_.name_en, "English name");
+    }
+    void add_serve() {
+        CLI::App* serve = leaf(app_, "serve", "serve tills and the console until SIGTERM", run_serve);
+        serve->add_option("--listen", asked_.serve.listen, "address for tills")->default_str("127.0.0.1:8443");
+        serve->add_option("--console", asked_.serve.console, "address of the console")->default_str("127.0.0.1:8080");
+        serve->add_option("--name", asked_.serve.names, "further host name or address tills use");
+        asked_.serve.listen = "127.0.0.1:8443";
+        asked_.serve.console = "127.0.0.1:8080";
+    }
+    void add_tills() {
+        CLI::App& till = group("till", "tills of the district");
+        CLI::App* add = leaf(till, "add", "make a one-time enrolment code", run_operator, "till add");
+        add->add_option("--site", asked_.site, "site where the till will stand")->required();
+        add->add_flag("--json", asked_.json, "answer as JSON");
+        leaf(till, "list", "tills and their watermarks", run_operator, "till list")->add_flag("--json", asked_.json, "answer as JSON");
+        leaf(till, "revoke", "refuse a till from now on", run_operator, "till revoke")->add_option("till", asked_.till, "till")->required();
+    }
+    void add_publishing() {
+        CLI::App& diners = group("diners", "people who eat here");
+        leaf(diners, "import", "add or replace diners from CSV, all or nothing", run_operator, "diners import")
+            ->add_option("file", asked_.paths, "CSV file")->required()->expected(1);
+        CLI::App& policy = group("policy", "rules");
+        leaf(policy, "publish", "replace the published rules", run_operator, "policy publish")
+            ->add_option("path", asked_.paths, "policy files or folders")->required();
+        CLI::App& menu = group("menu", "menus");
+        leaf(menu, "publish", "add or replace menus", run_operator, "menu publish")
+            ->add_option("file", asked_.paths, "menu file")->required()->expected(1);
+    }
+    void add_reading() {
+        CLI::App& journal = group("journal", "what tills have sent");
+        leaf(journal, "export", "the exact signed entries as JSONL", run_operator, "journal export")->add_option("--till", asked_.till, "only this till");
+        leaf(journal, "verify", "check every chain and signature", run_operator, "journal verify")->add_option("--till", asked_.till, "only this till");
+        CLI::App& reports = group("report", "counts and amounts");
+        CLI::App* day = leaf(reports, "day", "one business date", run_operator, "report day");
+        day->add_option("--date", asked_.date, "YYYY-MM-DD")->required();
+        CLI::App* month = leaf(reports, "month", "one month", run_operator, "report month");
+        month->add_option("--month", asked_.month, "YYYY-MM")->required();
+        for (CLI::App* one : {day, month}) {
+            one->add_flag("--json", asked_.json, "as JSON (the default)");
+            one->add_flag("--csv", asked_.csv, "as CSV for a spreadsheet");
+        }
+    }
+
+    CLI::App app_{"The district server of Mulin"};
+    Asked asked_;
+    std::function<int(const Asked&)> run_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) { return CommandLine().run(argc, argv); }

@@ -1,0 +1,193 @@
+#include "sync/server/report.h"
+
+#include <nlohmann/json.hpp>
+
+#include "sync/wire/fields.h"
+
+namespace mulin::sync::server {
+namespace {
+
+using nlohmann::ordered_json;
+
+// A sale that counts: not training, not voided.
+#define MULIN_COUNTED                                                                                    \
+    "FROM sale s WHERE s.business_day BETWEEN ?1 AND ?2 AND s.training = 0 AND NOT EXISTS "               \
+    "(SELECT 1 FROM sale_void v WHERE v.till = s.till AND v.epoch = s.epoch AND v.seq = s.seq) "
+#define MULIN_SUMS "count(*), sum(s.list_fen), sum(s.delivery_fen), sum(s.benefit_fen), sum(s.paid_fen) "
+#define MULIN_BY(column) "SELECT " column ", " MULIN_SUMS MULIN_COUNTED "GROUP BY 1 ORDER BY 1"
+
+Amounts amounts_from(const Statement& row, int at) {
+    return {row.number(at), Money::fen(row.number(at + 1)), Money::fen(row.number(at + 2)),
+            Money::fen(row.number(at + 3)), Money::fen(row.number(at + 4))};
+}
+
+Statement over(SqliteFile& file, const char* sql, const Report& report) {
+    auto query = file.prepare(sql);
+    query.bind(report.from.days_since_1970()).bind(report.until.days_since_1970());
+    return query;
+}
+
+Status read_groups(SqliteFile& file, const char* sql, const Report& report, std::vector<Group>& out) {
+    auto query = over(file, sql, report);
+    for (;;) {
+        MULIN_TRY(const bool row, query.step());
+        if (!row) return payment::ok();
+        out.push_back({query.text(0), amounts_from(query, 1)});
+    }
+}
+
+Status read_money(SqliteFile& file, Report& report) {
+    auto payers = over(file,
+                       "SELECT p.payer, sum(CASE p.kind WHEN 'benefit' THEN p.amount_fen ELSE 0 END), "
+                       "sum(CASE p.kind WHEN 'operator' THEN p.amount_fen ELSE 0 END) FROM sale_payer p WHERE "
+                       "p.entry IN (SELECT s.entry " MULIN_COUNTED ") GROUP BY 1 ORDER BY 1",
+                       report);
+    for (;;) {
+        MULIN_TRY(const bool row, payers.step());
+        if (!row) break;
+        report.by_payer.push_back({payers.text(0), Money::fen(payers.number(1)), Money::fen(payers.number(2))});
+    }
+    auto tenders = over(file,
+                        "SELECT t.method, count(*), sum(t.amount_fen) FROM sale_tender t WHERE t.entry IN "
+                        "(SELECT s.entry " MULIN_COUNTED ") GROUP BY 1 ORDER BY 1",
+                        report);
+    for (;;) {
+        MULIN_TRY(const bool row, tenders.step());
+        if (!row) return payment::ok();
+        report.by_tender.push_back({tenders.text(0), tenders.number(1), Money::fen(tenders.number(2))});
+    }
+}
+
+Status read_doubts(SqliteFile& file, Report& report) {
+    auto voided = over(file,
+                       "SELECT count(*), coalesce(sum(s.list_fen + s.delivery_fen), 0) FROM sale s JOIN sale_void v "
+                       "ON v.till = s.till AND v.epoch = s.epoch AND v.seq = s.seq "
+                       "WHERE s.business_day BETWEEN ?1 AND ?2 AND s.training = 0",
+                       report);
+    MULIN_TRY(const bool row, voided.step());
+    if (row) {
+        report.voided = voided.number(0);
+        report.voided_list = Money::fen(voided.number(1));
+    }
+    auto counts = file.prepare(
+        "SELECT (SELECT count(*) FROM finding), (SELECT count(*) FROM quarantine), (SELECT count(*) FROM fork_entry)");
+    MULIN_TRY(const bool counted, counts.step());
+    if (counted) {
+        report.findings = counts.number(0);
+        report.quarantined = counts.number(1);
+        report.forked = counts.number(2);
+    }
+    return payment::ok();
+}
+
+ordered_json amounts_value(const Amounts& amounts) {
+    return {{"sales", amounts.sales},
+            {"list_fen", amounts.list.in_fen()},
+            {"delivery_fen", amounts.delivery.in_fen()},
+            {"benefit_fen", amounts.benefit.in_fen()},
+            {"paid_fen", amounts.paid.in_fen()}};
+}
+
+ordered_json groups_value(const char* name, const std::vector<Group>& groups) {
+    ordered_json list = ordered_json::array();
+    for (const Group& group : groups) {
+        ordered_json value = {{name, group.key}};
+        value.update(amounts_value(group.amounts));
+        list.push_back(std::move(value));
+    }
+    return list;
+}
+
+}  // namespace
+
+Result<Report> report_of(SqliteFile& file, Date from, Date until) {
+    Report report;
+    report.from = from;
+    report.until = until;
+    std::vector<Group> all;
+    MULIN_TRY_STATUS(read_groups(file, MULIN_BY("''"), report, all));
+    if (!all.empty()) report.total = all.front().amounts;
+    MULIN_TRY_STATUS(read_groups(file, MULIN_BY("s.business_day"), report, report.by_day));
+    for (Group& day : report.by_day) day.key = Date::from_days(std::stoi(day.key)).text();
+    MULIN_TRY_STATUS(read_groups(file, MULIN_BY("s.site"), report, report.by_site));
+    MULIN_TRY_STATUS(read_groups(file, MULIN_BY("s.vendor"), report, report.by_vendor));
+    MULIN_TRY_STATUS(read_groups(file, MULIN_BY("s.subdistrict"), report, report.by_subdistrict));
+    MULIN_TRY_STATUS(read_groups(file, MULIN_BY("s.meal"), report, report.by_meal));
+    MULIN_TRY_STATUS(read_groups(file, MULIN_BY("s.service"), report, report.by_service));
+    MULIN_TRY_STATUS(read_groups(file, MULIN_BY("s.category"), report, report.by_category));
+    MULIN_TRY_STATUS(read_money(file, report));
+    MULIN_TRY_STATUS(read_doubts(file, report));
+    return report;
+}
+
+Result<std::vector<QuarterHour>> sales_by_quarter(SqliteFile& file, Date day) {
+    auto query = file.prepare("SELECT (s.at_ms / 1000 + 28800) % 86400 / 900 * 15, count(*) " MULIN_COUNTED
+                              "GROUP BY 1 ORDER BY 1");
+    query.bind(day.days_since_1970()).bind(day.days_since_1970());
+    std::vector<QuarterHour> quarters;
+    for (;;) {
+        MULIN_TRY(const bool row, query.step());
+        if (!row) return quarters;
+        quarters.push_back({static_cast<int>(query.number(0)), query.number(1)});
+    }
+}
+
+std::string report_json(const Report& report, const std::string& key, const std::string& value) {
+    ordered_json out = {{key, value}};
+    out.update(amounts_value(report.total));
+    Money operator_total;
+    ordered_json payers = ordered_json::array();
+    for (const PayerAmount& payer : report.by_payer) {
+        operator_total += payer.operator_amount;
+        payers.push_back({{"payer", payer.payer},
+                          {"amount_fen", (payer.benefit + payer.operator_amount).in_fen()},
+                          {"benefit_fen", payer.benefit.in_fen()},
+                          {"operator_fen", payer.operator_amount.in_fen()}});
+    }
+    ordered_json tenders = ordered_json::array();
+    for (const TenderAmount& tender : report.by_tender) {
+        tenders.push_back({{"method", tender.method}, {"sales", tender.sales}, {"amount_fen", tender.amount.in_fen()}});
+    }
+    out["operator_fen"] = operator_total.in_fen();
+    out["voided"] = report.voided;
+    out["voided_fen"] = report.voided_list.in_fen();
+    if (report.from != report.until) out["by_day"] = groups_value("date", report.by_day);
+    out["by_site"] = groups_value("site", report.by_site);
+    out["by_vendor"] = groups_value("vendor", report.by_vendor);
+    out["by_subdistrict"] = groups_value("subdistrict", report.by_subdistrict);
+    out["by_meal"] = groups_value("meal", report.by_meal);
+    out["by_service"] = groups_value("service", report.by_service);
+    out["by_category"] = groups_value("category", report.by_category);
+    out["by_payer"] = std::move(payers);
+    out["by_tender"] = std::move(tenders);
+    out["findings"] = report.findings;
+    out["quarantined"] = report.quarantined;
+    out["forked"] = report.forked;
+    return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+std::string report_csv(const Report& report) {
+    std::string csv = "\xEF\xBB\xBFgroup,key,sales,list,delivery,benefit,paid\r\n";
+    const auto add = [&](const char* name, const std::vector<Group>& groups) {
+        for (const Group& group : groups) {
+            const Amounts& amounts = group.amounts;
+            csv += std::string(name) + "," + group.key + "," + std::to_string(amounts.sales) + "," +
+                   payment::to_yuan(amounts.list) + "," + payment::to_yuan(amounts.delivery) + "," +
+                   payment::to_yuan(amounts.benefit) + "," + payment::to_yuan(amounts.paid) + "\r\n";
+        }
+    };
+    add("total", {{"", report.total}});
+    add("date", report.by_day);
+    add("site", report.by_site);
+    add("vendor", report.by_vendor);
+    add("subdistrict", report.by_subdistrict);
+    add("meal", report.by_meal);
+    add("service", report.by_service);
+    add("category", report.by_category);
+    for (const PayerAmount& payer : report.by_payer) {
+        csv += "payer," + payer.payer + ",,,," + payment::to_yuan(payer.benefit + payer.operator_amount) + ",\r\n";
+    }
+    return csv;
+}
+
+}  // namespace mulin::sync::server

@@ -1,0 +1,160 @@
+#include "sync/server/sqlite_file.h"
+
+#include <sqlite3.h>
+
+#include "payment/base/check.h"
+
+namespace mulin::sync::server {
+namespace {
+
+using payment::ErrorCode;
+using payment::fail;
+using payment::Status;
+
+payment::Error error_of(sqlite3* db) {
+    const int code = sqlite3_errcode(db) & 0xFF;
+    const std::string detail = std::string(" (") + sqlite3_errmsg(db) + ").";
+    switch (code) {
+        case SQLITE_FULL:
+            return {ErrorCode::disk_full, "The disk is full; free some space and try again" + detail, true};
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return {ErrorCode::conflict, "The district's database is in use by another program" + detail, true};
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+            return {ErrorCode::corrupt,
+                    "The district's database file is damaged or not ours; restore it from a backup" + detail};
+        default: return {ErrorCode::disk, "The district's database cannot be read or written" + detail, true};
+    }
+}
+
+// Text of a pragma's first answer.
+std::string pragma(sqlite3* db, const char* sql) {
+    sqlite3_stmt* statement = nullptr;
+    std::string value;
+    if (sqlite3_prepare_v2(db, sql, -1, &statement, nullptr) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW) {
+        const auto* text = sqlite3_column_text(statement, 0);
+        if (text != nullptr) value = reinterpret_cast<const char*>(text);
+    }
+    sqlite3_finalize(statement);
+    return value;
+}
+
+}  // namespace
+
+Statement::~Statement() {
+    if (statement_ == nullptr) return;
+    sqlite3_reset(statement_);
+    sqlite3_clear_bindings(statement_);
+}
+
+Statement::Statement(Statement&& other) noexcept
+    : db_(other.db_), statement_(std::exchange(other.statement_, nullptr)), bound_(other.bound_) {}
+
+Statement& Statement::bind(std::string_view text) {
+    const int code = sqlite3_bind_text(statement_, ++bound_, text.data() == nullptr ? "" : text.data(),
+                                       static_cast<int>(text.size()), SQLITE_TRANSIENT);
+    MULIN_CHECK(code == SQLITE_OK);
+    return *this;
+}
+
+Statement& Statement::bind(std::int64_t number) {
+    MULIN_CHECK(sqlite3_bind_int64(statement_, ++bound_, number) == SQLITE_OK);
+    return *this;
+}
+
+Statement& Statement::bind_null() {
+    MULIN_CHECK(sqlite3_bind_null(statement_, ++bound_) == SQLITE_OK);
+    return *this;
+}
+
+payment::Result<bool> Statement::step() {
+    const int code = sqlite3_step(statement_);
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    return tl::make_unexpected(error_of(db_));
+}
+
+Status Statement::run() {
+    MULIN_TRY(const bool row, step());
+    MULIN_CHECK(!row);
+    return payment::ok();
+}
+
+std::string Statement::text(int column) const {
+    const auto* text = sqlite3_column_text(statement_, column);
+    if (text == nullptr) return {};
+    return {reinterpret_cast<const char*>(text), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+std::int64_t Statement::number(int column) const { return sqlite3_column_int64(statement_, column); }
+
+payment::Result<std::unique_ptr<SqliteFile>> SqliteFile::open(const std::filesystem::path& file,
+                                                              std::int32_t application_id, bool create) {
+    std::error_code ignored;
+    if (!create && !std::filesystem::exists(file, ignored)) {
+        return fail(ErrorCode::not_found, "There is no district at " + file.string() +
+                                              "; make one with `mulin-district init --data DIR`.");
+    }
+    sqlite3* db = nullptr;
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
+    const int code = sqlite3_open_v2(file.c_str(), &db, flags, nullptr);
+    std::unique_ptr<SqliteFile> opened(new SqliteFile(db));
+    if (code != SQLITE_OK) return tl::make_unexpected(error_of(db));
+    MULIN_TRY_STATUS(opened->configure(application_id));
+    return opened;
+}
+
+Status SqliteFile::configure(std::int32_t application_id) {
+    const auto stamped = pragma(db_, "PRAGMA application_id");
+    if (stamped.empty()) return tl::make_unexpected(error_of(db_));
+    if (stamped != std::to_string(application_id)) {
+        if (stamped != "0" || pragma(db_, "SELECT count(*) FROM sqlite_schema") != "0") {
+            return fail(ErrorCode::corrupt, "The file is not a district's database; it was left untouched.");
+        }
+        MULIN_TRY_STATUS(execute("PRAGMA application_id=" + std::to_string(application_id)));
+    }
+    MULIN_TRY_STATUS(execute("PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                             "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
+                             "PRAGMA mmap_size=0; PRAGMA journal_size_limit=16777216; PRAGMA temp_store=MEMORY"));
+    if (pragma(db_, "PRAGMA journal_mode") != "wal" || pragma(db_, "PRAGMA synchronous") != "2") {
+        return fail(ErrorCode::disk, "The database cannot be made durable here (WAL with full sync was refused).");
+    }
+    return payment::ok();
+}
+
+SqliteFile::~SqliteFile() {
+    for (auto& [sql, statement] : prepared_) sqlite3_finalize(statement);
+    sqlite3_close(db_);
+}
+
+Statement SqliteFile::prepare(const char* sql) {
+    auto& statement = prepared_[sql];
+    if (statement == nullptr) {
+        const int code = sqlite3_prepare_v3(db_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+        if (code != SQLITE_OK) std::fprintf(stderr, "mulin: %s in: %s\n", sqlite3_errmsg(db_), sql);
+        MULIN_CHECK(code == SQLITE_OK);
+    }
+    return {db_, statement};
+}
+
+Status SqliteFile::execute(const std::string& sql) {
+    if (sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK) return payment::ok();
+    return tl::make_unexpected(error_of(db_));
+}
+
+Status SqliteFile::begin() { return execute("BEGIN IMMEDIATE"); }
+Status SqliteFile::commit() { return execute("COMMIT"); }
+void SqliteFile::rollback() { sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr); }
+
+std::int64_t SqliteFile::last_insert_id() const { return sqlite3_last_insert_rowid(db_); }
+std::int64_t SqliteFile::changed_rows() const { return sqlite3_changes64(db_); }
+
+payment::Result<std::int64_t> SqliteFile::user_version() {
+    const auto text = pragma(db_, "PRAGMA user_version");
+    if (text.empty()) return tl::make_unexpected(error_of(db_));
+    return std::stoll(text);
+}
+
+}  // namespace mulin::sync::server
