@@ -5,6 +5,12 @@
 #include <string>
 #include <utility>
 
+// Declared before the library does, so that every Result a caller drops is a warning (an error in
+// the dev preset): discard one on purpose with a (void) cast.
+namespace tl {
+template <class T, class E>
+class [[nodiscard]] expected;
+}
 #include <tl/expected.hpp>
 
 namespace mulin::payment {

@@ -22,6 +22,9 @@ class Money {
     template <std::integral T>
         requires(!std::same_as<T, bool>)
     static Money fen(T amount) {
+        if constexpr (sizeof(T) == sizeof(std::int64_t) && std::unsigned_integral<T>) {
+            if (amount > static_cast<T>(kMaxFen)) return make(kMaxFen + 1);  // ends the program
+        }
         return make(static_cast<std::int64_t>(amount));
     }
     template <std::floating_point T>

@@ -73,7 +73,7 @@ TEST(MoneyDeathTest, PassingTheBoundEndsTheProgram) {
     EXPECT_DEATH(most.times(2), "kMaxFen");
     EXPECT_DEATH(fen(2).times(INT64_MAX), "overflow");
     EXPECT_DEATH(fen(INT64_MAX), "kMaxFen");
-    EXPECT_DEATH(fen(UINT64_MAX - 5), "kMaxFen") << "a huge unsigned value is not a small negative one";
+    EXPECT_DEATH(Money::fen(UINT64_MAX - 5), "kMaxFen") << "a huge unsigned value is not a small negative one";
 }
 
 struct RoundRow {
