@@ -8,6 +8,7 @@ namespace {
 constexpr KnownWord kAid[] = {
     {"dibao", "低保", "minimum living allowance"},
     {"dibao_edge", "低保边缘", "just above the allowance line"},
+    {"dibian", "低保边缘", "just above the allowance line"},
     {"low_income", "低收入", "low income"},
     {"tekun", "特困", "in extreme hardship"},
     {"sanwu", "三无", "without income, work or family"},
