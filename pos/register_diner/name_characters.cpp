@@ -54,6 +54,20 @@ bool is_code_point(std::string_view letters) {
     return !letters.empty() && letters.front() == 'u' && std::ranges::all_of(letters.substr(1), is_hex);
 }
 
+bool initials_match(std::string_view text, std::string_view letters) {
+    const auto characters = split_characters(text);
+    if (letters.size() > characters.size()) return false;
+    for (std::size_t i = 0; i < letters.size(); ++i) {
+        const char initial = static_cast<char>(letters[i] + ('a' - 'A'));
+        const bool read_so = std::ranges::any_of(syllables(), [&](const Syllable& syllable) {
+            return syllable.letters[0] == initial &&
+                   std::string_view(syllable.characters).find(characters[i]) != std::string_view::npos;
+        });
+        if (!read_so) return false;
+    }
+    return true;
+}
+
 std::vector<std::string> common_surnames() {
     return split_characters("王张陈李朱周徐杨吴刘沈黄陆孙赵顾胡金钱唐何高潘郑林施马邹蒋曹姚俞许邵严龚戴夏倪");
 }

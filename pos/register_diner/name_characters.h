@@ -27,6 +27,10 @@ std::vector<std::string> common_surnames();
 // True for "u" followed by digits: then digits belong to a code point.
 bool is_code_point(std::string_view letters);
 
+// True when each letter (upper case) begins some reading of the character in its place: "CH" for
+// 长海路, and "ZH" too.
+bool initials_match(std::string_view text, std::string_view letters);
+
 std::vector<std::string> split_characters(std::string_view text);
 
 }  // namespace mulin::pos::register_diner

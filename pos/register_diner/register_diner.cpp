@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "pos/register_diner/name_characters.h"
-#include "sync/model/pinyin.h"
 
 namespace mulin::pos::register_diner {
 namespace {
@@ -320,7 +319,7 @@ std::vector<std::string> matching_roads(const State& state) {
     if (state.field != Field::road || state.pinyin.empty()) return state.roads;
     std::vector<std::string> out;
     std::ranges::copy_if(state.roads, std::back_inserter(out), [&](const std::string& road) {
-        return sync::pinyin_initials(road).starts_with(state.pinyin);
+        return initials_match(road, state.pinyin);
     });
     return out;
 }
