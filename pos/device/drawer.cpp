@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "pos/device/escpos.h"
-#include "pos/device/output_file.h"
+#include "pos/device/printer_link.h"
 
 namespace mulin::pos {
 namespace {
@@ -32,7 +32,7 @@ class PrinterDrawer final : public Drawer {
   public:
     PrinterDrawer(std::filesystem::path device, int deadline_ms)
         : device_(std::move(device)), deadline_ms_(deadline_ms) {}
-    Status kick(const std::string&) override { return send_to_device(device_, escpos_drawer_pulse(), deadline_ms_); }
+    Status kick(const std::string&) override { return send_to_printer(device_, escpos_drawer_pulse(), deadline_ms_); }
 
   private:
     std::filesystem::path device_;

@@ -1,35 +1,14 @@
 #include "pos/device/output_file.h"
 
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <system_error>
 #include <vector>
 
-#include <fcntl.h>
 #include <png.h>
-#include <poll.h>
-#include <unistd.h>
 
 namespace mulin::pos {
-namespace {
-
 using payment::ErrorCode;
 using payment::fail;
-
-struct Descriptor {
-    int fd;
-    explicit Descriptor(int number) : fd(number) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (fd >= 0) ::close(fd);
-    }
-};
-
-std::string reason() { return std::strerror(errno); }
-
-}  // namespace
 
 payment::Status write_whole_file(const std::filesystem::path& path, const std::string& bytes) {
     std::filesystem::path beside = path;
@@ -42,28 +21,6 @@ payment::Status write_whole_file(const std::filesystem::path& path, const std::s
     if (file && !error) return payment::ok();
     std::filesystem::remove(beside, error);
     return fail(ErrorCode::disk, "Cannot write " + path.string() + "; check that the folder exists and has room.", true);
-}
-
-payment::Status send_to_device(const std::filesystem::path& device, const std::string& bytes, int deadline_ms) {
-    const Descriptor out(::open(device.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
-    if (out.fd < 0)
-        return fail(ErrorCode::not_found,
-                    "The printer " + device.string() + " cannot be opened (" + reason() + "); switch it on.", true);
-    for (std::size_t sent = 0; sent < bytes.size();) {
-        const ssize_t n = ::write(out.fd, bytes.data() + sent, bytes.size() - sent);
-        if (n > 0) {
-            sent += static_cast<std::size_t>(n);
-            continue;
-        }
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0 && errno != EAGAIN)
-            return fail(ErrorCode::disk, "The printer " + device.string() + " failed (" + reason() + "); check it.", true);
-        pollfd waiting{out.fd, POLLOUT, 0};
-        if (::poll(&waiting, 1, deadline_ms) == 0)
-            return fail(ErrorCode::timeout,
-                        "The printer " + device.string() + " takes nothing; check its paper and cover.", true);
-    }
-    return payment::ok();
 }
 
 payment::Result<std::string> png_bytes(const Raster& raster) {

@@ -4,6 +4,7 @@
 
 #include "pos/device/escpos.h"
 #include "pos/device/output_file.h"
+#include "pos/device/printer_link.h"
 
 namespace mulin::pos {
 namespace {
@@ -46,7 +47,7 @@ class DevicePrinter final : public ReceiptPrinter {
         : device_(std::move(device)), deadline_ms_(deadline_ms) {}
     Status print(const std::string& job, const Raster& slip) override {
         MULIN_TRY_STATUS(check_job(job, slip));
-        return send_to_device(device_, escpos_print(slip), deadline_ms_);
+        return send_to_printer(device_, escpos_print(slip), deadline_ms_);
     }
 
   private:
