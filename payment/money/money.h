@@ -31,6 +31,8 @@ class Money {
     static Money fen(T) = delete;
 
     static std::optional<Money> from_fen_checked(std::int64_t amount);
+    template <std::floating_point T>
+    static std::optional<Money> from_fen_checked(T) = delete;
 
     constexpr std::int64_t in_fen() const { return fen_; }
     constexpr bool is_zero() const { return fen_ == 0; }
@@ -42,6 +44,8 @@ class Money {
     Money& operator+=(Money other) { return *this = *this + other; }
     Money& operator-=(Money other) { return *this = *this - other; }
     Money times(std::int64_t quantity) const;
+    template <std::floating_point T>
+    Money times(T) const = delete;
 
     friend constexpr auto operator<=>(Money, Money) = default;
 

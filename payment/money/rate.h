@@ -3,6 +3,7 @@
 // caller; there is no default, because no published canteen policy agrees on one.
 
 #include <compare>
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -31,6 +32,10 @@ class Rate {
     // Checked: 0 <= millionths <= 100 * kOne.
     static Rate millionths(std::int64_t value);
     static Rate percent(std::int64_t value) { return millionths(value * 10'000); }
+    template <std::floating_point T>
+    static Rate millionths(T) = delete;
+    template <std::floating_point T>
+    static Rate percent(T) = delete;
     std::int64_t in_millionths() const { return millionths_; }
     friend auto operator<=>(Rate, Rate) = default;
 
