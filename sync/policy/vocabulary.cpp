@@ -19,6 +19,7 @@ constexpr KnownWord kAid[] = {
     {"jisheng_special", "计生特殊家庭", "special family-planning household"},
     {"youfu", "优抚对象", "entitled to special care"},
     {"sanshu", "三属", "family of the fallen"},
+    {"wulao", "五老", "old revolutionary"},
     {"lieshu", "烈属", "family of a martyr"},
     {"veteran", "退役军人", "veteran"},
     {"traditional", "传统民政对象", "long-standing civil affairs case"},
