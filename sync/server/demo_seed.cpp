@@ -39,14 +39,19 @@ Result<PolicyDocument> demo_policy(const std::filesystem::path& assets) {
 Status create_demo_district(const std::filesystem::path& dir, const std::filesystem::path& assets,
                             const payment::Clock& clock, payment::Random& random) {
     MULIN_TRY(const auto demo, make_demo_district(assets / "demo", payment::china_date(clock.utc())));
-    MULIN_TRY(const auto policy, demo_policy(assets));
+    std::vector<PolicyDocument> policies;
+    std::error_code ignored;
+    if (std::filesystem::exists(assets / "policies" / "demo-yangpu.json", ignored)) {
+        MULIN_TRY(auto policy, demo_policy(assets));
+        policies.push_back(std::move(policy));
+    }
     MULIN_TRY_STATUS(District::create(dir, {demo.id, demo.name_zh, demo.name_en, demo.hash_key}, clock, random));
     MULIN_TRY(const auto district, District::open(dir, clock, random));
     auto access = district->access();
     Transaction transaction(access.file);
     MULIN_TRY_STATUS(transaction.begun());
     MULIN_TRY_STATUS(fill(access.directory, demo));
-    MULIN_TRY_STATUS(access.directory.replace_policies(std::span(&policy, 1), clock.utc()));
+    MULIN_TRY_STATUS(access.directory.replace_policies(policies, clock.utc()));
     return transaction.commit();
 }
 

@@ -104,7 +104,11 @@ bool accept_certificate(bool good, asio::ssl::verify_context& context) {
     return good || ended;
 }
 
-class Server;
+// Handed to a worker and back; lives in the connection's frame meanwhile.
+struct Job {
+    HttpRequest request;
+    HttpResponse answer;
+};
 
 // One listening socket and everything that its connections share.
 struct Listener {
@@ -138,12 +142,12 @@ class Server final : public HttpServer {
     asio::awaitable<void> serve_plain(Listener& listener, tcp::socket socket);
     asio::awaitable<void> serve_local(Listener& listener, stream_protocol::socket socket);
     template <class Stream>
-    asio::awaitable<void> serve(Listener& listener, Stream& stream, Peer peer);
+    asio::awaitable<void> serve(Listener& listener, Stream& stream, const Peer& peer);
     template <class Stream>
-    asio::awaitable<bool> send(Stream& stream, HttpResponse answer, unsigned version, bool keep_alive);
+    asio::awaitable<bool> send(Stream& stream, HttpResponse& answer, unsigned version, bool keep_alive);
     template <class Stream>
     asio::awaitable<void> linger(Stream& stream);
-    asio::awaitable<HttpResponse> work(const Listener& listener, HttpRequest request);
+    asio::awaitable<void> work(const Listener& listener, Job& job);
     asio::awaitable<void> finish_stop();
 
     asio::io_context io_{1};
@@ -291,7 +295,8 @@ asio::awaitable<void> Server::serve_tls(Listener& listener, tcp::socket socket) 
     beast::get_lowest_layer(stream).expires_after(Milliseconds(kHandshakeTimeoutMs));
     auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, kAwait);
     if (!error) {
-        co_await serve(listener, stream, peer_of(stream.native_handle()));
+        const Peer peer = peer_of(stream.native_handle());
+        co_await serve(listener, stream, peer);
         beast::get_lowest_layer(stream).expires_after(Milliseconds(2'000));
         co_await stream.async_shutdown(kAwait);
     }
@@ -300,22 +305,30 @@ asio::awaitable<void> Server::serve_tls(Listener& listener, tcp::socket socket) 
 
 asio::awaitable<void> Server::serve_plain(Listener& listener, tcp::socket socket) {
     beast::tcp_stream stream(std::move(socket));
-    co_await serve(listener, stream, Peer{});
+    const Peer nobody;
+    co_await serve(listener, stream, nobody);
     --listener.connections;
 }
 
 asio::awaitable<void> Server::serve_local(Listener& listener, stream_protocol::socket socket) {
     LocalStream stream(std::move(socket));
-    co_await serve(listener, stream, Peer{});
+    const Peer nobody;
+    co_await serve(listener, stream, nobody);
     --listener.connections;
 }
 
-asio::awaitable<HttpResponse> Server::work(const Listener& listener, HttpRequest request) {
-    co_return listener.endpoint.handle(request);
+// Waits for a worker without holding the thread: the timer never ends by itself.
+asio::awaitable<void> Server::work(const Listener& listener, Job& job) {
+    asio::steady_timer done(io_, asio::steady_timer::time_point::max());
+    asio::post(pool_, [this, &listener, &job, &done] {
+        job.answer = listener.endpoint.handle(job.request);
+        asio::post(io_, [&done] { done.cancel(); });
+    });
+    co_await done.async_wait(kAwait);
 }
 
 template <class Stream>
-asio::awaitable<bool> Server::send(Stream& stream, HttpResponse answer, unsigned version, bool keep_alive) {
+asio::awaitable<bool> Server::send(Stream& stream, HttpResponse& answer, unsigned version, bool keep_alive) {
     const auto response = beast_response(std::move(answer), version, keep_alive);
     beast::get_lowest_layer(stream).expires_after(Milliseconds(kAnswerTimeoutMs));
     auto [error, written] = co_await http::async_write(stream, response, kAwait);
@@ -336,7 +349,7 @@ asio::awaitable<void> Server::linger(Stream& stream) {
 }
 
 template <class Stream>
-asio::awaitable<void> Server::serve(Listener& listener, Stream& stream, Peer peer) {
+asio::awaitable<void> Server::serve(Listener& listener, Stream& stream, const Peer& peer) {
     beast::flat_buffer buffer(256 * 1024);
     for (int served = 0; served < kMaxRequestsPerConnection && !stopping_; ++served) {
         http::request_parser<http::string_body> parser;
@@ -359,18 +372,19 @@ asio::awaitable<void> Server::serve(Listener& listener, Stream& stream, Peer pee
         }
         if (error) {
             if (!is_http_error(error)) co_return;
-            co_await send(stream, answer_to(error), 11, false);
+            HttpResponse answer = answer_to(error);
+            co_await send(stream, answer, 11, false);
             co_await linger(stream);
             co_return;
         }
         auto message = parser.release();
-        HttpRequest request{std::string(message.method_string()), std::string(message.target()),
-                            std::move(message.body()), std::string(message[http::field::host]),
-                            peer.sha256, peer.uri, peer.expired};
+        Job job;
+        job.request = {std::string(message.method_string()), std::string(message.target()), std::move(message.body()),
+                       std::string(message[http::field::host]), peer.sha256, peer.uri, peer.expired};
         ++working_;
         beast::get_lowest_layer(stream).expires_never();
-        auto answer = co_await asio::co_spawn(pool_, work(listener, std::move(request)), asio::use_awaitable);
-        const bool go_on = co_await send(stream, std::move(answer), message.version(), message.keep_alive() && !stopping_);
+        co_await work(listener, job);
+        const bool go_on = co_await send(stream, job.answer, message.version(), message.keep_alive() && !stopping_);
         --working_;
         if (!go_on) co_return;
     }

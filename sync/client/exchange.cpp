@@ -1,0 +1,306 @@
+#include "sync/client/exchange.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+#include <nlohmann/json.hpp>
+
+#include "sync/journal/entry_json.h"
+#include "sync/wire/bundle.h"
+#include "sync/wire/bundle_seal.h"
+#include "sync/wire/fields.h"
+#include "sync/wire/limits.h"
+#include "sync/wire/messages.h"
+
+namespace mulin::sync {
+namespace {
+
+using payment::ErrorCode;
+using payment::fail;
+
+constexpr const char* kCursor = "sync.cursor";
+constexpr const char* kIncarnation = "sync.incarnation";
+constexpr const char* kServerTime = "sync.server_time_ms";
+constexpr const char* kSoftware = "mulin-pos 0.1.0";
+// Bounds on one exchange: a month of sales, and a server that asks for the same again and again.
+constexpr int kMaxUploads = 20'000;
+constexpr int kMaxRewinds = 3;
+constexpr int kMaxBundles = 2'000;
+constexpr int kDinersPerCall = 50;
+
+payment::Error refused_by(const HttpAnswer& answer) {
+    const auto refusal = parse_wire_refusal(answer.body);
+    const std::string why = refusal ? refusal->message : "It answered with status " + std::to_string(answer.status) + ".";
+    switch (answer.status) {
+        case 401:
+        case 403: return {ErrorCode::refused, why};
+        case 400:
+        case 404:
+        case 405:
+        case 413: return {ErrorCode::peer, "The district does not understand this till: " + why};
+        default: return {ErrorCode::peer, "The district cannot work just now: " + why, true};
+    }
+}
+
+class Exchange {
+  public:
+    Exchange(TerminalStore& store, const Enrolment& enrolment, Transport& transport, const payment::Clock& clock)
+        : store_(store), enrolment_(enrolment), transport_(transport), clock_(clock) {}
+
+    Result<ExchangeSummary> run();
+
+  private:
+    Result<HttpAnswer> call(const char* method, std::string path, std::string body);
+    Result<std::string> setting(const char* key);
+
+    Status upload();
+    Result<UploadReply> upload_batch(const std::vector<Entry>& entries);
+    Result<std::vector<std::string>> lines_of(const std::vector<Entry>& entries);
+    Status take_reply(const UploadReply& reply, const std::vector<Entry>& sent, bool& rewound);
+    Status mark(const ChainPoint& point, const std::vector<Entry>& sent);
+    Status walk_back(bool& rewound);
+
+    Status send_diners();
+    Status download();
+    Status apply(const Bundle& bundle);
+    Status note_server(const UploadReply& reply);
+
+    TerminalStore& store_;
+    const Enrolment& enrolment_;
+    Transport& transport_;
+    const payment::Clock& clock_;
+    ExchangeSummary summary_;
+    std::string incarnation_;
+};
+
+Result<HttpAnswer> Exchange::call(const char* method, std::string path, std::string body) {
+    HttpCall call;
+    call.method = method;
+    call.path = std::move(path);
+    call.body = std::move(body);
+    MULIN_TRY(auto answer, transport_.call(call));
+    if (answer.status != 200 && answer.status != 204) return tl::make_unexpected(refused_by(answer));
+    return answer;
+}
+
+Result<std::string> Exchange::setting(const char* key) {
+    MULIN_TRY(const auto value, store_.setting(key));
+    return value.value_or(std::string());
+}
+
+Result<std::vector<std::string>> Exchange::lines_of(const std::vector<Entry>& entries) {
+    std::vector<std::string> lines;
+    std::size_t bytes = 0;
+    for (const Entry& entry : entries) {
+        std::string line = print_entry(entry);
+        if (!lines.empty() && bytes + line.size() > kUploadTargetBytes) break;
+        bytes += line.size();
+        lines.push_back(std::move(line));
+    }
+    return lines;
+}
+
+Result<UploadReply> Exchange::upload_batch(const std::vector<Entry>& entries) {
+    UploadRequest request;
+    request.till = enrolment_.till;
+    request.incarnation = incarnation_;
+    request.utc = clock_.utc();
+    request.mono_ms = clock_.monotonic().ms;
+    request.software = kSoftware;
+    MULIN_TRY(request.lines, lines_of(entries));
+    MULIN_TRY(const auto epochs, store_.epochs());
+    for (const EpochState& epoch : epochs) {
+        if (epoch.head_seq > 0) request.head = ChainPoint{epoch.epoch, epoch.head_seq, epoch.head_hash};
+        if (epoch.acked_seq == 0) continue;
+        MULIN_TRY(const auto entry, store_.entry({enrolment_.till, epoch.epoch, epoch.acked_seq}));
+        if (entry) request.acked = ChainPoint{epoch.epoch, epoch.acked_seq, entry->hash};
+    }
+    MULIN_TRY(const auto answer, call("POST", "/v1/upload", print(request)));
+    MULIN_TRY(auto reply, parse_upload_reply(answer.body));
+    if (reply.till != enrolment_.till) return fail(ErrorCode::peer, "The district answered for another till.");
+    summary_.uploaded += static_cast<std::int64_t>(request.lines.size());
+    return reply;
+}
+
+Status Exchange::note_server(const UploadReply& reply) {
+    summary_.server_time = reply.server_time;
+    summary_.clock_ahead_ms = clock_.utc().ms - reply.server_time.ms;
+    summary_.quarantined += reply.quarantined;
+    summary_.forked += reply.forked;
+    return store_.set_setting(kServerTime, std::to_string(reply.server_time.ms));
+}
+
+// What the district holds counts only with our own hash at that place.
+Status Exchange::mark(const ChainPoint& point, const std::vector<Entry>& sent) {
+    const auto at = std::find_if(sent.begin(), sent.end(), [&](const Entry& entry) {
+        return entry.key.epoch == point.epoch && entry.key.seq == point.seq;
+    });
+    if (at == sent.end()) return payment::ok();
+    if (at->hash != point.hash) return fail(ErrorCode::peer, "The district confirmed something this till never sent.");
+    MULIN_TRY_STATUS(store_.mark_acked(point.epoch, point.seq, point.hash));
+    summary_.acked += at - sent.begin() + 1;
+    return payment::ok();
+}
+
+// The district was restored from a backup, or asks for something that we thought it had: compare
+// every epoch, and hand back what it lacks.
+Status Exchange::walk_back(bool& rewound) {
+    MULIN_TRY(const auto answer, call("GET", "/v1/head", ""));
+    MULIN_TRY(const auto head, parse_head_reply(answer.body));
+    std::map<EpochId, ChainPoint> held;
+    for (const ChainPoint& point : head.epochs) held[point.epoch] = point;
+    MULIN_TRY(const auto epochs, store_.epochs());
+    for (const EpochState& epoch : epochs) {
+        const auto at = held.find(epoch.epoch);
+        const std::int64_t there = at == held.end() ? 0 : at->second.seq;
+        if (there > epoch.head_seq) summary_.amnesia = true;
+        if (there < epoch.acked_seq) {
+            MULIN_TRY_STATUS(store_.rewind_acked(epoch.epoch, there));
+            rewound = true;
+        }
+    }
+    return payment::ok();
+}
+
+Status Exchange::take_reply(const UploadReply& reply, const std::vector<Entry>& sent, bool& rewound) {
+    MULIN_TRY_STATUS(note_server(reply));
+    for (const ChainPoint& point : reply.epochs) MULIN_TRY_STATUS(mark(point, sent));
+    bool behind = reply.want.has_value();
+    if (sent.empty()) {
+        MULIN_TRY(const auto epochs, store_.epochs());
+        for (const EpochState& epoch : epochs) {
+            for (const ChainPoint& point : reply.epochs) {
+                if (point.epoch != epoch.epoch) continue;
+                behind = behind || point.seq < epoch.acked_seq;
+                if (point.seq > epoch.head_seq) summary_.amnesia = true;
+            }
+        }
+    }
+    if (behind || reply.incarnation != incarnation_) {
+        MULIN_TRY_STATUS(walk_back(rewound));
+        incarnation_ = reply.incarnation;
+    }
+    return payment::ok();
+}
+
+Status Exchange::upload() {
+    int rewinds = 0;
+    for (int i = 0; i < kMaxUploads; ++i) {
+        MULIN_TRY(const auto entries, store_.pending_entries(static_cast<int>(kMaxEntriesPerUpload)));
+        if (entries.empty() && i > 0) return payment::ok();
+        const std::int64_t acked_before = summary_.acked;
+        MULIN_TRY(const auto reply, upload_batch(entries));
+        bool rewound = false;
+        MULIN_TRY_STATUS(take_reply(reply, entries, rewound));
+        if (rewound) {
+            summary_.rewound = true;
+            if (++rewinds > kMaxRewinds) break;
+        } else if (summary_.acked == acked_before) {
+            if (entries.empty()) return payment::ok();
+            break;
+        }
+    }
+    return fail(ErrorCode::peer, "The district takes entries but does not confirm them; ask the district.", true);
+}
+
+Status Exchange::send_diners() {
+    for (int i = 0; i < kMaxUploads; ++i) {
+        MULIN_TRY(const auto waiting, store_.waiting_diners(kDinersPerCall));
+        if (waiting.empty()) return payment::ok();
+        DinersRequest request;
+        request.till = enrolment_.till;
+        for (const WaitingDiner& diner : waiting) request.diners.push_back({diner.diner, diner.cards});
+        MULIN_TRY(const auto answer, call("POST", "/v1/diners", print(request)));
+        MULIN_TRY(const auto reply, parse_diners_reply(answer.body));
+        if (reply.diners.size() != waiting.size()) return fail(ErrorCode::peer, "The district did not answer for every diner.");
+        for (const WaitingDiner& diner : waiting) MULIN_TRY_STATUS(store_.mark_diner_uploaded(diner.id));
+        summary_.diners_up += static_cast<std::int64_t>(waiting.size());
+    }
+    return payment::ok();
+}
+
+// Each part replaces what was here; the cursor moves last, so a bundle that was cut off is taken again.
+Status Exchange::apply(const Bundle& bundle) {
+    MULIN_TRY_STATUS(store_.upsert_diners(bundle.diners));
+    MULIN_TRY_STATUS(store_.upsert_cards(bundle.cards));
+    if (bundle.snapshot) {
+        const SiteSnapshot& snapshot = *bundle.snapshot;
+        std::vector<PolicyText> policies;
+        for (const PolicyDocument& policy : snapshot.policies) policies.push_back({policy.name, policy.text});
+        MULIN_TRY_STATUS(store_.replace_sites(std::span(&snapshot.site, 1)));
+        MULIN_TRY_STATUS(store_.replace_subdistricts(snapshot.subdistricts));
+        MULIN_TRY_STATUS(store_.replace_vendors(snapshot.vendors));
+        MULIN_TRY_STATUS(store_.replace_staff(snapshot.staff));
+        MULIN_TRY_STATUS(store_.replace_menus(snapshot.menus));
+        MULIN_TRY_STATUS(store_.replace_policies(policies));
+        summary_.snapshot = true;
+    }
+    summary_.diners_down += static_cast<std::int64_t>(bundle.diners.size());
+    summary_.cards_down += static_cast<std::int64_t>(bundle.cards.size());
+    MULIN_TRY_STATUS(store_.set_setting(kIncarnation, bundle.incarnation));
+    return store_.set_setting(kCursor, std::to_string(bundle.to));
+}
+
+Status Exchange::download() {
+    MULIN_TRY(const auto key, PublicKey::from_hex(enrolment_.bundle_key));
+    for (int i = 0; i < kMaxBundles; ++i) {
+        MULIN_TRY(const auto cursor_text, setting(kCursor));
+        MULIN_TRY(const auto incarnation, setting(kIncarnation));
+        std::int64_t cursor = 0;
+        std::from_chars(cursor_text.data(), cursor_text.data() + cursor_text.size(), cursor);
+        MULIN_TRY(const auto answer, call("GET", "/v1/down?cursor=" + std::to_string(cursor) + "&incarnation=" + incarnation, ""));
+        if (answer.status == 204) return payment::ok();
+        MULIN_TRY(const auto sealed, parse_signed_bundle(answer.body));
+        if (!bundle_is_genuine(sealed, key)) {
+            return fail(ErrorCode::peer, "The district's data was not applied: its signature is wrong. The data in use stays.");
+        }
+        MULIN_TRY(const auto bundle, parse_bundle(sealed.text));
+        MULIN_TRY_STATUS(check_bundle_order(bundle, enrolment_.till, incarnation, cursor));
+        MULIN_TRY_STATUS(apply(bundle));
+        if (!bundle.more) return payment::ok();
+    }
+    return payment::ok();
+}
+
+Result<ExchangeSummary> Exchange::run() {
+    MULIN_TRY(incarnation_, setting("sync.seen_incarnation"));
+    MULIN_TRY_STATUS(upload());
+    MULIN_TRY_STATUS(store_.set_setting("sync.seen_incarnation", incarnation_));
+    // Somebody else has written under this name, or this data came from a backup: go on under a new
+    // epoch, so that no number is used twice.
+    if (summary_.amnesia || summary_.forked > 0) store_.start_epoch("amnesia");
+    MULIN_TRY_STATUS(send_diners());
+    MULIN_TRY_STATUS(download());
+    MULIN_TRY_STATUS(store_.set_last_exchange(clock_.utc()));
+    MULIN_TRY(const auto state, store_.sync_state());
+    summary_.waiting = state.waiting;
+    summary_.waiting_diners = state.waiting_diners;
+    return summary_;
+}
+
+}  // namespace
+
+Result<ExchangeSummary> exchange_once(TerminalStore& store, const Enrolment& enrolment, Transport& transport,
+                                      const payment::Clock& clock) {
+    return Exchange(store, enrolment, transport, clock).run();
+}
+
+std::string summary_json(const ExchangeSummary& summary) {
+    return json_text({{"uploaded", summary.uploaded},
+                      {"acked", summary.acked},
+                      {"quarantined", summary.quarantined},
+                      {"forked", summary.forked},
+                      {"diners_up", summary.diners_up},
+                      {"diners_down", summary.diners_down},
+                      {"cards_down", summary.cards_down},
+                      {"snapshot", summary.snapshot},
+                      {"rewound", summary.rewound},
+                      {"amnesia", summary.amnesia},
+                      {"waiting", summary.waiting},
+                      {"waiting_diners", summary.waiting_diners},
+                      {"server_time", payment::to_rfc3339(summary.server_time)},
+                      {"clock_ahead_ms", summary.clock_ahead_ms}});
+}
+
+}  // namespace mulin::sync

@@ -1,0 +1,87 @@
+#include "sync/wire/bundle.h"
+
+#include <gtest/gtest.h>
+
+#include "sync/wire/bundle_seal.h"
+#include "tests/support/wire_samples.h"
+
+namespace mulin::sync {
+namespace {
+
+using namespace test;
+
+SigningKey key_of(std::uint8_t first) {
+    std::array<std::uint8_t, 32> seed{};
+    seed[0] = first;
+    return SigningKey::from_seed(seed);
+}
+
+TEST(Bundle, SurvivesTheWire) {
+    const auto read = parse_bundle(bundle_text(sample_bundle()));
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(*read, sample_bundle());
+}
+
+TEST(Bundle, WithoutSnapshotStaysWithout) {
+    auto bundle = sample_bundle();
+    bundle.snapshot.reset();
+    const auto read = parse_bundle(bundle_text(bundle));
+    ASSERT_TRUE(read);
+    EXPECT_FALSE(read->snapshot);
+}
+
+TEST(Bundle, OnlyTheDistrictsSignatureCounts) {
+    const auto district = key_of(1);
+    const auto sealed = seal_bundle(bundle_text(sample_bundle()), district);
+    EXPECT_TRUE(bundle_is_genuine(sealed, district.public_key()));
+    EXPECT_FALSE(bundle_is_genuine(sealed, key_of(2).public_key()));
+    for (std::size_t i = 0; i < sealed.text.size(); i += 7) {
+        auto forged = sealed;
+        forged.text[i] = static_cast<char>(forged.text[i] ^ 1);
+        EXPECT_FALSE(bundle_is_genuine(forged, district.public_key())) << i;
+    }
+    auto bent = sealed;
+    bent.signature[0] = bent.signature[0] == '0' ? '1' : '0';
+    EXPECT_FALSE(bundle_is_genuine(bent, district.public_key()));
+}
+
+// A signature over the same text for another purpose is worth nothing here.
+TEST(Bundle, ASignatureWithoutTheNameInFrontIsRefused) {
+    const auto district = key_of(1);
+    const std::string text = bundle_text(sample_bundle());
+    const auto bare = district.sign({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+    EXPECT_FALSE(bundle_is_genuine({text, payment::hex(bare)}, district.public_key()));
+}
+
+Bundle numbered(std::int64_t from, std::int64_t to, const char* incarnation = "01J") {
+    Bundle bundle = sample_bundle();
+    bundle.from = from;
+    bundle.to = to;
+    bundle.incarnation = incarnation;
+    return bundle;
+}
+
+TEST(BundleOrder, TakesTheNextAndAWholeNewer) {
+    const TillId till("T0001");
+    EXPECT_TRUE(check_bundle_order(numbered(5, 9), till, "01J", 5));
+    EXPECT_TRUE(check_bundle_order(numbered(0, 9), till, "01J", 5));
+    EXPECT_TRUE(check_bundle_order(numbered(0, 9), till, "", 0));
+}
+
+TEST(BundleOrder, RefusesReplayGapAndForeignBundles) {
+    const TillId till("T0001");
+    EXPECT_FALSE(check_bundle_order(numbered(5, 9), till, "01J", 9)) << "played again";
+    EXPECT_FALSE(check_bundle_order(numbered(0, 4), till, "01J", 9)) << "an old snapshot";
+    EXPECT_FALSE(check_bundle_order(numbered(0, 9), till, "01J", 9)) << "the same snapshot";
+    EXPECT_FALSE(check_bundle_order(numbered(6, 9), till, "01J", 5)) << "a part is missing";
+    EXPECT_FALSE(check_bundle_order(numbered(5, 5), till, "01J", 5));
+    EXPECT_FALSE(check_bundle_order(numbered(5, 9), TillId("T0002"), "01J", 5));
+    EXPECT_FALSE(check_bundle_order(numbered(5, 9, "02K"), till, "01J", 5)) << "another history's change";
+}
+
+TEST(BundleOrder, ARestoredDistrictMayGoBackWithAWholeSnapshot) {
+    EXPECT_TRUE(check_bundle_order(numbered(0, 4, "02K"), TillId("T0001"), "01J", 9));
+}
+
+}  // namespace
+}  // namespace mulin::sync
