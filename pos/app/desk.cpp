@@ -149,6 +149,7 @@ TenderOrder Desk::tender_order(const OpenSale& sale) const {
 
 void Desk::run(const CommitCash& asked) { payments_.commit_cash(tender_order(asked.sale), asked.cash); }
 void Desk::run(const CommitFree& asked) { payments_.commit_free(tender_order(asked.sale)); }
+void Desk::run(const CommitPaid& asked) { payments_.commit_paid(asked.ref); }
 void Desk::run(const StartAttempt& asked) { payments_.start(tender_order(asked.sale), asked.start); }
 void Desk::run(const tender::QueryAttempt& asked) { payments_.query(asked.ref, asked.attempt); }
 void Desk::run(const tender::GiveUpAttempt& asked) { payments_.give_up(asked.ref, asked.attempt); }

@@ -26,6 +26,7 @@ class Desk {
     void run(const lookup::Search& asked);
     void run(const CommitCash& asked);
     void run(const CommitFree& asked);
+    void run(const CommitPaid& asked);
     void run(const StartAttempt& asked);
     void run(const tender::QueryAttempt& asked);
     void run(const tender::GiveUpAttempt& asked);

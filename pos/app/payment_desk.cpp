@@ -98,6 +98,10 @@ void PaymentDesk::finish_at_once(const TenderOrder& order, sync::Sale sale) {
     announce(order.ref, *committed);
 }
 
+void PaymentDesk::commit_paid(const std::string& ref) {
+    worker_.post([this, ref] { settle(ref); });
+}
+
 void PaymentDesk::start(const TenderOrder& order, const tender::StartAttempt& start) {
     worker_.post([this, order, start] { begin_attempt(order, start); });
 }

@@ -38,6 +38,8 @@ class PaymentDesk {
 
     void commit_cash(const TenderOrder& order, const tender::CommitCash& cash);
     void commit_free(const TenderOrder& order);
+    // Everything was approved, but writing the sale down failed: tries again.
+    void commit_paid(const std::string& ref);
     void start(const TenderOrder& order, const tender::StartAttempt& start);
     void query(const std::string& ref, std::int64_t number);
     void give_up(const std::string& ref, std::int64_t number);

@@ -124,6 +124,7 @@ void Router::take(const tender::Intent& intent) {
         std::visit(Match{
                        [&](const tender::CommitCash& e) { if (state_.sale) work(CommitCash{*state_.sale, e}); },
                        [&](const tender::CommitFree&) { if (state_.sale) work(CommitFree{*state_.sale}); },
+                       [&](const tender::CommitPaid& e) { work(CommitPaid{e.ref}); },
                        [&](const tender::StartAttempt& e) { if (state_.sale) work(StartAttempt{*state_.sale, e}); },
                        [&](const tender::QueryAttempt& e) { work(e); },
                        [&](const tender::GiveUpAttempt& e) { work(e); },

@@ -15,6 +15,7 @@ namespace mulin::pos {
 struct CommitCash { OpenSale sale; tender::CommitCash cash; };
 struct CommitFree { OpenSale sale; };
 struct StartAttempt { OpenSale sale; tender::StartAttempt start; };
+struct CommitPaid { std::string ref; };  // approved before, but not written down: try again
 struct ParkSale { std::string ref; };
 struct IdentifyByScan { std::string code; std::int64_t scan_serial = 0; bool from_lookup = false; };
 struct IdentifyByPick { sync::DinerId diner; };
@@ -33,7 +34,7 @@ struct CheckStaffPin {  // for sign-in, or for the second person of a void
     bool second_person = false;
 };
 using Work = std::variant<serve::RequestQuote, serve::SetSoldOut, IdentifyByScan, IdentifyByPick, lookup::Search,
-                          CommitCash, CommitFree, StartAttempt, tender::QueryAttempt, tender::GiveUpAttempt, ParkSale,
+                          CommitCash, CommitFree, CommitPaid, StartAttempt, tender::QueryAttempt, tender::GiveUpAttempt, ParkSale,
                           register_diner::CheckNumber, register_diner::CheckCard, register_diner::SaveDiner,
                           RegisterOpened, CheckStaffPin, VoidSale, LoadCorrect, day_report::LoadDay,
                           sync_status::LoadStatus, sync_status::StartExchange, settings::LoadSettings,

@@ -26,10 +26,10 @@ volatile std::sig_atomic_t g_stop = 0;
 
 // Draws the screen on top and turns what was tapped into intents, in the order of the taps.
 template <class State, class Intent>
-void draw_screen(void (*draw)(const State&, touch::Ui&, const text::Catalogue&, std::vector<Intent>&),
+void draw_screen(void (*draw)(touch::Ui&, const text::Catalogue&, const State&, std::vector<Intent>&),
                  const State& state, touch::Ui& ui, const text::Catalogue& words, std::vector<AppIntent>& out) {
     std::vector<Intent> tapped;
-    draw(state, ui, words, tapped);
+    draw(ui, words, state, tapped);
     for (auto& intent : tapped) out.emplace_back(std::move(intent));
 }
 
