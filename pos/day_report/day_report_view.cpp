@@ -16,6 +16,7 @@ using touch::TextSize;
 namespace theme = touch::theme;
 
 constexpr float kRightEm = 20;
+constexpr float kSalesEm = 21.6F;  // a heading and six rows of a finger's height
 
 std::int64_t served(const Day& day, sync::Service service) {
     auto found = std::ranges::find(day.services, service, &ServiceCount::service);
@@ -41,7 +42,7 @@ void draw_figures(touch::Ui& ui, const text::Catalogue& words, const Day& day, R
     using sync::Service;
     draw_figure(ui, "today.total", row.column(0, 4, ui.gap()), words(Msg::day_report_portions), text::count(sum.count()),
                 words.format(Msg::day_report_portions_below, served(day, Service::dine_in),
-                             served(day, Service::take_away), served(day, Service::delivery)));
+                             served(day, Service::take_away)));
     draw_figure(ui, "today.meal", row.column(1, 4, ui.gap()), words(text::meal_name(day.meal_now)),
                 text::count(now.count()), words.format(Msg::day_report_meal_below, now.guest, now.staff));
     draw_figure(ui, "today.delivery", row.column(2, 4, ui.gap()), words(Msg::day_report_delivery),
@@ -108,6 +109,9 @@ void draw_tenders(touch::Ui& ui, const text::Catalogue& words, const Day& day, R
     ui.card(card);
     card = card.inset(ui.em(0.9F), ui.em(0.5F));
     ui.text(card.cut_top(ui.em(1.7F), ui.em(0.1F)), words(Msg::day_report_tenders), {.bold = true});
+    if (day.tenders.empty()) {
+        ui.text(card, words(Msg::day_report_nothing_taken), {.colour = theme::ink_secondary, .align = Align::centre});
+    }
     const float height = card.h / 3;
     for (std::size_t i = 0; i < std::min<std::size_t>(day.tenders.size(), 3); ++i) {
         const TenderAmount& tender = day.tenders[i];
@@ -192,8 +196,8 @@ void draw(touch::Ui& ui, const text::Catalogue& words, const State& state, std::
         draw_figures(ui, words, state.day, body.cut_top(ui.em(6.3F), ui.em(0.7F)));
         draw_table(ui, words, state.day, body.cut_top(ui.em(12.6F), ui.em(0.7F)));
         draw_chart(ui, words, state.day, body);
-        draw_tenders(ui, words, state.day, right.cut_top(ui.em(7.9F), ui.em(0.7F)));
-        draw_sales(ui, words, state, right, out);
+        draw_sales(ui, words, state, right.cut_bottom(ui.em(kSalesEm), ui.em(0.6F)), out);
+        draw_tenders(ui, words, state.day, right);
     }
     if (ui.pressed(touch::KeyboardKey::escape)) out.push_back(Back{});
 }

@@ -124,15 +124,12 @@ void draw(touch::Ui& ui, const text::Catalogue& words, const State& state, std::
     body = body.inset(ui.em(0.95F), ui.em(0.9F));
     draw_foot(ui, words, body.cut_bottom(ui.em(3.6F), ui.gap()), out);
 
-    ui.text_field("lookup.keys", body.cut_top(ui.em(4.2F), ui.em(0.3F)), state.keys, words(Msg::lookup_hint), true,
+    ui.text_field("lookup.keys", body.cut_top(ui.em(4.2F), ui.em(0.5F)), state.keys, words(Msg::lookup_hint), true,
                   TextSize::amount);
-    Rect line = body.cut_top(ui.em(2.4F), ui.em(0.3F));
+    Rect line = body.cut_top(ui.em(theme::key_height_em), ui.em(0.4F));
     if (page_count(state) > 1) {
         const std::string more = words.format(Msg::lookup_more, state.page + 1, page_count(state));
-        const Rect key{line.right() - ui.em(9), line.y - ui.em(0.25F), ui.em(9), ui.em(theme::key_height_em)};
-        if (ui.key("lookup.more", key, more)) out.push_back(NextPage{});
-        line.cut_right(ui.em(9), ui.gap());
-        body.cut_top(ui.em(0.5F));
+        if (ui.key("lookup.more", line.cut_right(ui.em(9), ui.gap()), more)) out.push_back(NextPage{});
     }
     ui.label("lookup.found", line, heading(words, state), {.colour = theme::ink_secondary});
     if (state.trouble != Trouble::none || state.candidates.empty()) {

@@ -90,9 +90,10 @@ void draw_code_digits(touch::Ui& ui, Rect row, std::vector<Intent>& out) {
 void draw_name(touch::Ui& ui, const text::Catalogue& words, const State& state, Rect area, std::vector<Intent>& out) {
     draw_letters(ui, area.cut_bottom(std::min(ui.em(14.4F), area.h * 0.52F), ui.gap()), out);
     const bool surname = state.name.empty() && state.pinyin.empty();
-    draw_spelling(ui, words, state, area.cut_top(ui.em(3.4F), ui.em(0.4F)),
-                  surname ? Msg::register_diner_surnames : Msg::register_diner_pinyin_hint, out);
     const bool code = is_code_point(state.pinyin);
+    const Msg hint = code ? Msg::register_diner_code_hint
+                          : (surname ? Msg::register_diner_surnames : Msg::register_diner_pinyin_hint);
+    draw_spelling(ui, words, state, area.cut_top(ui.em(3.4F), ui.em(0.6F)), hint, out);
     if (code) draw_code_digits(ui, area.cut_bottom(ui.em(theme::key_height_em), ui.gap()), out);
     const auto shown = choices_page(state);
     if (shown.empty() && !state.pinyin.empty() && !code) {
@@ -114,7 +115,7 @@ void draw_name(touch::Ui& ui, const text::Catalogue& words, const State& state, 
 
 void draw_roads(touch::Ui& ui, const text::Catalogue& words, const State& state, Rect area, std::vector<Intent>& out) {
     draw_letters(ui, area.cut_bottom(std::min(ui.em(13.6F), area.h * 0.45F), ui.gap()), out);
-    draw_spelling(ui, words, state, area.cut_top(ui.em(3.4F), ui.em(0.4F)),
+    draw_spelling(ui, words, state, area.cut_top(ui.em(3.4F), ui.em(0.6F)),
                   state.roads.empty() ? Msg::register_diner_no_roads : Msg::register_diner_road_filter, out);
     const auto shown = roads_page(state);
     for (std::size_t i = 0; i < shown.size(); ++i) {

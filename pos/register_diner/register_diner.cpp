@@ -36,6 +36,7 @@ class Answer {
     void operator()(const ScanArrived& intent);
     void operator()(const RemoveCard&);
     void operator()(const Save&);
+    void operator()(const ServeExisting&);
     void operator()(const Back&);
     void operator()(const NumberFree& intent);
     void operator()(const NumberTaken& intent);
@@ -123,6 +124,7 @@ void Answer::number_key(char key) {
 void Answer::number_changed() {
     s_.identity.reset();
     s_.number_checked = false;
+    s_.existing = {};
     s_.trouble = Trouble::none;
     s_.message.clear();
     ++s_.serial;  // an answer about the former number is of no use
@@ -266,6 +268,15 @@ void Answer::operator()(const NumberTaken& intent) {
     if (intent.serial != s_.serial || !s_.identity || !filling()) return;
     s_.trouble = Trouble::duplicate;
     s_.message = intent.name;
+    s_.existing = intent.diner;
+}
+
+void Answer::operator()(const ServeExisting&) {
+    if (!can_serve_existing(s_)) return;
+    const sync::DinerId diner = s_.existing;
+    empty_all();
+    s_.phase = Phase::done;
+    effects_.push_back(ServeDiner{diner});
 }
 
 void Answer::operator()(const Save&) {
@@ -347,6 +358,10 @@ bool complete(const State& state, Field field) {
         case Field::card: return !state.card_last4.empty();
     }
     return false;
+}
+
+bool can_serve_existing(const State& state) {
+    return state.phase == Phase::filling && state.trouble == Trouble::duplicate && !state.existing.empty();
 }
 
 bool can_save(const State& state) {

@@ -41,6 +41,7 @@ struct State {
     bool checking_card = false;
     Phase phase = Phase::filling;
     Trouble trouble = Trouble::none;
+    sync::DinerId existing;  // of duplicate: who has the number
     std::string message;  // bad_number: which; duplicate, card_taken: who has it; save_failed: what to do
 };
 
@@ -55,15 +56,16 @@ struct PickRoad { std::string road; };
 struct ScanArrived { std::string code; };  // an identity number is taken as such, else a card
 struct RemoveCard {};
 struct Save {};
+struct ServeExisting {};  // the number belongs to somebody known: that is who stands here
 struct Back {};
 struct NumberFree { std::int64_t serial = 0; };
-struct NumberTaken { std::int64_t serial = 0; std::string name; };
+struct NumberTaken { std::int64_t serial = 0; std::string name; sync::DinerId diner; };
 struct CardFree { std::int64_t serial = 0; };
 struct CardTaken { std::int64_t serial = 0; std::string name; bool blocked = false; };
 struct Saved { std::int64_t serial = 0; sync::DinerId diner; };
 struct SaveFailed { std::int64_t serial = 0; std::string message; };
 using Intent = std::variant<Opened, Focus, Key, Typed, PickCharacter, MoreChoices, PickRoad,
-                            ScanArrived, RemoveCard, Save, Back, NumberFree, NumberTaken, CardFree,
+                            ScanArrived, RemoveCard, Save, ServeExisting, Back, NumberFree, NumberTaken, CardFree,
                             CardTaken, Saved, SaveFailed>;
 
 // --- Effects
@@ -93,5 +95,6 @@ std::size_t page_count(const State& state);  // of what the active field offers
 int age(const State& state);  // 0 while the number is not right
 bool complete(const State& state, Field field);
 bool can_save(const State& state);
+bool can_serve_existing(const State& state);
 
 }  // namespace mulin::pos::register_diner

@@ -63,14 +63,16 @@ void draw_fields(touch::Ui& ui, const text::Catalogue& words, const State& state
         Rect row = area.cut_top(height, ui.em(0.5F));
         Rect name = row.cut_left(ui.em(6.4F), ui.em(0.4F));
         if (complete(state, field)) {
-            ui.tick(name.cut_left(ui.em(1.2F), ui.em(0.3F)), theme::action);
+            const Rect mark = name.cut_left(ui.em(1.2F), ui.em(0.3F));
+            ui.tick({mark.x, mark.y + (mark.h - mark.w) / 2, mark.w, mark.w}, theme::action);
         } else {
             name.cut_left(ui.em(1.5F));
         }
         ui.text(name, words(texts.name), {.bold = true, .fit = touch::Fit::shrink});
         const bool active = state.field == field && state.phase == Phase::filling;
         const bool wide = field == Field::identity;
-        if (ui.text_field(texts.id, row, content(words, state, field), words(texts.hint), active,
+        const std::string filled = content(words, state, field);
+        if (ui.text_field(texts.id, row, filled, filled.empty() ? words(texts.hint) : "", active,
                           wide ? TextSize::tile : TextSize::title)) {
             out.push_back(Focus{field});
         }
@@ -120,10 +122,18 @@ void draw_left(touch::Ui& ui, const text::Catalogue& words, const State& state, 
                state.phase == Phase::filling)) {
         out.push_back(Back{});
     }
+    if (can_serve_existing(state)) {
+        touch::KeyOptions serve{.style = touch::KeyStyle::primary};
+        serve.size = TextSize::title;
+        if (ui.key("register.serve_existing", foot, words(Msg::register_diner_serve_existing), serve)) {
+            out.push_back(ServeExisting{});
+        }
+        foot = {};
+    }
     touch::KeyOptions save{.style = touch::KeyStyle::primary, .enabled = can_save(state)};
     save.size = TextSize::key;
     const Msg label = state.phase == Phase::saving ? Msg::register_diner_saving : Msg::register_diner_save;
-    if (ui.key("register.save", foot, words(label), save)) out.push_back(Save{});
+    if (foot.w > 0 && ui.key("register.save", foot, words(label), save)) out.push_back(Save{});
     ui.text(area.cut_top(ui.em(2.4F), ui.em(0.5F)), words(Msg::register_diner_title),
             {.size = TextSize::name, .bold = true});
     draw_fields(ui, words, state, area.cut_top(ui.em(20), ui.gap()), out);

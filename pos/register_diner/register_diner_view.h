@@ -7,7 +7,7 @@
 //   register.key.A .. register.key.Z, register.key.dot   (name: all letters; road: its initials)
 //   register.choice.0 .. register.choice.9   register.road.0 .. register.road.8   register.more
 //   register.next (the next field)   register.remove_card
-//   register.save   register.back
+//   register.save   register.serve_existing (instead of save, for a duplicate)   register.back
 
 #include <vector>
 

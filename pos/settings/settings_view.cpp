@@ -116,7 +116,7 @@ void draw_devices(touch::Ui& ui, const text::Catalogue& words, const State& stat
         ui.text(card.cut_top(ui.em(3)), words(Msg::settings_no_devices), {.colour = theme::ink_secondary});
         return;
     }
-    const float height = ui.em(3.8F);
+    const float height = ui.em(3.6F);
     touch::Scroll scroll(ui, "settings.devices", card, height * static_cast<float>(state.devices.size()));
     for (std::size_t i = 0; i < state.devices.size(); ++i) {
         const Rect row = scroll.row(static_cast<int>(i), height);

@@ -23,6 +23,20 @@ std::string role_line(const text::Catalogue& words, const State& state, const St
     return std::string(words(manager ? Msg::sign_in_manager : Msg::sign_in_cashier));
 }
 
+bool draw_person(touch::Ui& ui, const State& state, const StaffTile& person, const std::string& role, Rect tile) {
+    const std::string id = "sign_in.staff." + person.id.text();
+    const bool chosen_one = state.chosen == person.id;
+    ui.fill(tile, ui.held(id) ? theme::line : theme::card, theme::radius_em);
+    ui.outline(tile, chosen_one ? theme::action : theme::line, theme::radius_em, chosen_one ? 0.15F : theme::line_em);
+    Rect inside = tile.inset(ui.em(0.9F), ui.em(0.6F));
+    ui.avatar(inside.cut_left(inside.h, ui.em(0.9F)), person.name, chosen_one);
+    ui.text(inside.cut_top(inside.h * 0.58F), person.name,
+            {.size = TextSize::title, .bold = true, .fit = touch::Fit::shrink});
+    const bool locked = locked_seconds(state, person) > 0;
+    ui.text(inside, role, {.colour = locked ? theme::stop : theme::ink_secondary, .valign = touch::VAlign::top});
+    return ui.target(id, tile, person.name + " " + role);
+}
+
 void draw_staff(touch::Ui& ui, const text::Catalogue& words, const State& state, Rect area,
                 std::vector<Intent>& out) {
     const float height = ui.em(5);
@@ -34,11 +48,7 @@ void draw_staff(touch::Ui& ui, const text::Catalogue& words, const State& state,
         const Rect row = scroll.row(static_cast<int>(i) / kColumns, height, ui.gap());
         if (!scroll.visible(row)) continue;
         const Rect tile = row.column(static_cast<int>(i) % kColumns, kColumns, ui.gap());
-        const std::string line = role_line(words, state, person);
-        if (ui.person_tile("sign_in.staff." + person.id.text(), tile,
-                           {person.name, line, "", state.chosen == person.id})) {
-            out.push_back(Choose{person.id});
-        }
+        if (draw_person(ui, state, person, role_line(words, state, person), tile)) out.push_back(Choose{person.id});
     }
 }
 
@@ -117,7 +127,7 @@ void draw(touch::Ui& ui, const text::Catalogue& words, const State& state, std::
     const StaffTile* person = chosen(state);
     const std::string title =
         person ? words.format(Msg::sign_in_title_pin, person->name) : std::string(words(Msg::sign_in_title));
-    ui.label("sign_in.title", body.cut_top(ui.em(2.8F)), title,
+    ui.label("sign_in.title", body.cut_top(ui.em(2.8F), ui.em(0.3F)), title,
              {.size = TextSize::name, .bold = true, .fit = touch::Fit::shrink});
     if (state.staff.empty()) {
         ui.note("sign_in.nobody", body.cut_top(ui.em(4)), words(Msg::sign_in_no_staff),

@@ -89,6 +89,19 @@ TEST(Identity, DuplicateIsRefusedWithTheName) {
     EXPECT_FALSE(can_save(screen.state));
 }
 
+TEST(Identity, ADuplicateCanBeServedAtOnce) {
+    Screen screen;
+    screen.type("11010519491231002X");
+    screen.post(ServeExisting{});
+    EXPECT_TRUE(screen.all<ServeDiner>().empty());
+    screen.post(NumberTaken{screen.state.serial, "王秀英", sync::DinerId("D000001")});
+    screen.post(ServeExisting{});
+    screen.post(ServeExisting{});
+    ASSERT_EQ(screen.all<ServeDiner>().size(), 1U);
+    EXPECT_EQ(screen.all<ServeDiner>()[0].diner.text(), "D000001");
+    EXPECT_TRUE(screen.state.number.empty());
+}
+
 TEST(Identity, AnswerAboutAFormerNumberIsDropped) {
     Screen screen;
     screen.type("11010519491231002X");
