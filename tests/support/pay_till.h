@@ -58,6 +58,7 @@ class PayTill {
     // The program ends and starts again; only shelf and gateway remain.
     void restart() {
         runner.reset();
+        journal.reset();
         journal =
             make_journal ? make_journal(shelf, fuse) : std::make_unique<MemoryAttemptJournal>(shelf, &fuse);
         payment::RunnerSettings settings;
