@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "pos/day_report/day_rows.h"
+#include "pos/day_report/rows_view.h"
 #include "pos/text/formatting.h"
 
 namespace mulin::pos::day_report {
@@ -55,7 +55,7 @@ void draw_figures(touch::Ui& ui, const text::Catalogue& words, const Day& day, R
 void draw_row(touch::Ui& ui, Rect rect, const std::vector<std::string>& texts, bool bold, touch::Colour colour) {
     std::vector<touch::Cell> cells;
     for (std::size_t i = 0; i < texts.size(); ++i) {
-        const float share = i == 0 ? 1.1F : (i <= 4 ? 1.0F : 1.45F);
+        const float share = i == 0 ? 1.4F : (i <= 4 ? 0.95F : 1.45F);
         cells.push_back({texts[i], share, i == 0 ? Align::left : Align::right});
     }
     ui.table_row(rect, cells, bold, colour);
@@ -119,7 +119,7 @@ void draw_tenders(touch::Ui& ui, const text::Catalogue& words, const Day& day, R
         const std::string count = words.format(Msg::day_report_tender_line, text::count(tender.count));
         const std::string amount = text::money(tender.amount);
         const Rect row = card.cut_top(height);
-        const std::array<touch::Cell, 3> cells{touch::Cell{name, 1}, touch::Cell{count, 1, Align::right},
+        const std::array<touch::Cell, 3> cells{touch::Cell{name, 1.5F}, touch::Cell{count, 0.9F, Align::right},
                                                touch::Cell{amount, 1.3F, Align::right}};
         ui.table_row(row, cells);
         const std::string id = "today.tender." + tender.tender;
@@ -148,15 +148,15 @@ void draw_sales(touch::Ui& ui, const text::Catalogue& words, const State& state,
     Rect head = card.cut_top(ui.em(theme::key_height_em), ui.em(0.2F));
     const std::size_t pages = page_count(state);
     if (pages > 1) {
-        if (ui.key("today.older", head.cut_right(ui.em(3.8F), ui.em(0.5F)), words(Msg::day_report_older),
+        if (ui.key("today.older", head.cut_right(ui.em(4.3F), ui.em(0.5F)), words(Msg::day_report_older),
                    touch::KeyStyle::plain, state.page + 1 < pages)) {
             out.push_back(OlderPage{});
         }
-        if (ui.key("today.newer", head.cut_right(ui.em(3.8F), ui.em(0.5F)), words(Msg::day_report_newer),
+        if (ui.key("today.newer", head.cut_right(ui.em(4.3F), ui.em(0.4F)), words(Msg::day_report_newer),
                    touch::KeyStyle::plain, state.page > 0)) {
             out.push_back(NewerPage{});
         }
-        ui.text(head.cut_right(ui.em(2.8F)), words.format(Msg::day_report_page, state.page + 1, pages),
+        ui.text(head.cut_right(ui.em(2.2F)), words.format(Msg::day_report_page, state.page + 1, pages),
                 {.size = TextSize::small, .colour = theme::ink_secondary});
     } else {
         ui.text(head.cut_right(ui.em(7)), words(Msg::day_report_newest_first),

@@ -40,7 +40,7 @@ std::string facts(const text::Catalogue& words, const Candidate& candidate) {
 std::string heading(const text::Catalogue& words, const State& state) {
     if (searching(state)) return std::string(words(Msg::lookup_searching));
     if (state.keys.empty()) return std::string(words(Msg::lookup_usual_now));
-    if (state.candidates.empty()) return std::string(words(Msg::lookup_none));
+    if (state.candidates.empty()) return {};  // the note says so
     if (state.total == 1) return std::string(words(Msg::lookup_found_one));
     const auto shown = static_cast<std::int64_t>(kPerPage);
     return words.format(state.total > shown ? Msg::lookup_found_some : Msg::lookup_found, state.total);

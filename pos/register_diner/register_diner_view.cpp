@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "pos/register_diner/field_panels.h"
+#include "pos/register_diner/panels_view.h"
 #include "pos/text/formatting.h"
 
 namespace mulin::pos::register_diner {
@@ -90,7 +90,9 @@ void draw_trouble(touch::Ui& ui, const text::Catalogue& words, const State& stat
             note(plain(Msg::register_diner_bad_number), words(Msg::register_diner_bad_number_what), Tone::attention);
             return;
         case Trouble::duplicate:
-            note(words.format(Msg::register_diner_duplicate, state.message), words(Msg::register_diner_duplicate_what),
+            note(words.format(Msg::register_diner_duplicate, state.message),
+                 words(can_serve_existing(state) ? Msg::register_diner_duplicate_serve
+                                                 : Msg::register_diner_duplicate_what),
                  Tone::stop);
             return;
         case Trouble::card_taken:

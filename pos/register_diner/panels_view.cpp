@@ -1,4 +1,4 @@
-#include "pos/register_diner/field_panels.h"
+#include "pos/register_diner/panels_view.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "pos/day_report/day_rows.h"
+#include "pos/day_report/rows_view.h"
 
 #include <algorithm>
 
