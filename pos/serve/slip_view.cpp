@@ -65,9 +65,10 @@ void draw_lines(const Scene& s, Rect area, const std::vector<BasketLine>& lines,
         return;
     }
     const float height = s.ui.em(theme::key_height_em);
-    const touch::Scroll scroll(s.ui, "serve.slip", area, height * static_cast<float>(lines.size()));
+    const float gap = s.ui.em(0.5F);
+    const touch::Scroll scroll(s.ui, "serve.slip", area, (height + gap) * static_cast<float>(lines.size()) - gap);
     for (std::size_t i = 0; i < lines.size(); ++i) {
-        Rect row = scroll.row(static_cast<int>(i), height);
+        Rect row = scroll.row(static_cast<int>(i), height, gap);
         if (!scroll.visible(row)) continue;
         const std::string words = line_words(s, lines[i]);
         const std::string id = "serve.line." + lines[i].item.id.text();
@@ -85,12 +86,11 @@ float row_height(const Scene& s, const sync::Quote& quote) { return s.ui.em(quot
 
 // List price and benefits; one target that opens the reasons.
 void draw_sums(const Scene& s, Rect area, const sync::Quote* quote) {
-    s.ui.dashed_h(area.x, area.y, area.w);
+    s.ui.dashed_h(area.x, area.y - s.ui.em(0.25F), area.w);
     if (!quote) return;
     const bool tapped = s.ui.target("serve.why", area, s.words(Msg::serve_why));
     if (s.ui.held("serve.why")) s.ui.fill(area, theme::line, theme::radius_em);
     Rect rest = area;
-    rest.cut_top(s.ui.em(0.25F));
     const std::string list = text::plain_money(quote->list);
     const float height = row_height(s, *quote);
     Rect first = rest.cut_top(height);
@@ -183,7 +183,7 @@ bool quote_failed(const State& state) {
 float sums_height(const Scene& s, const sync::Quote* quote) {
     if (!quote) return s.ui.em(0.3F);
     const auto rows = static_cast<float>(1 + std::min<std::size_t>(quote->benefits.size(), 4));
-    return std::max(s.ui.em(theme::key_height_em), rows * row_height(s, *quote) + s.ui.em(0.4F));
+    return std::max(s.ui.em(theme::key_height_em), rows * row_height(s, *quote) + s.ui.em(0.15F));
 }
 
 }  // namespace
@@ -195,7 +195,7 @@ void draw_slip(const Scene& s, Rect column) {
     const Rect pay = column.cut_bottom(s.ui.em(4.8F) + gap + s.ui.em(4.4F), gap);
     const sync::Quote* quote = shown_quote(s.state);
     draw_due(s, column.cut_bottom(s.ui.em(4.3F), gap), quote);
-    draw_sums(s, column.cut_bottom(sums_height(s, quote), s.ui.em(0.2F)), quote);
+    draw_sums(s, column.cut_bottom(sums_height(s, quote), gap), quote);
     draw_lines(s, column, slip_lines(s.state), quote);
     if (quote && quote->refused) {
         draw_refused(s, pay, *quote);

@@ -19,7 +19,7 @@ bool pill_key(Ui& ui, std::string_view id, Rect bar, float x, std::string_view w
 }
 
 void draw_left(Ui& ui, const TopBar& bar, Rect row, TopBarTaps& taps) {
-    const TextStyle site{.size = TextSize::tile, .bold = true, .fit = Fit::shrink};
+    const TextStyle site{.size = TextSize::tile, .bold = true};
     // Words first: a long name of a site gives way to what changes.
     const std::string today = bar.today_before + " " + bar.today_count + " " + bar.today_after;
     const float meal_w = bar.meal.empty() ? 0 : ui.measure(bar.meal, {.bold = true}).w + ui.em(1.6F);
@@ -27,7 +27,9 @@ void draw_left(Ui& ui, const TopBar& bar, Rect row, TopBarTaps& taps) {
     const float after_w = bar.today_after.empty() ? 0 : ui.measure(bar.today_after).w + 1;
     const float today_w = ui.measure(bar.today_before).w + ui.measure(bar.today_count, figure).w + after_w + ui.em(0.7F);
     const float site_w = std::min(ui.measure(bar.site, site).w + 1, row.w - meal_w - today_w - ui.em(2.3F));
-    ui.label("bar.site", row.cut_left(site_w, ui.em(1.1F)), bar.site, site);
+    const bool fits = ui.measure(bar.site, site).w <= site_w;
+    const TextStyle tight{.size = TextSize::small, .bold = true, .fit = Fit::wrap};
+    ui.label("bar.site", row.cut_left(site_w, ui.em(1.1F)), bar.site, fits ? site : tight);
     if (!bar.meal.empty()) {
         const Point at{row.x, row.y + (row.h - ui.em(kPillEm)) / 2};
         row.cut_left(ui.pill("bar.meal", at, ui.em(kPillEm), bar.meal, bar.meal_open ? Tone::good : Tone::attention),
