@@ -147,6 +147,35 @@ class TillContract(unittest.TestCase):
         self.assertEqual(verify.returncode, 1, verify.stdout)
         self.assertTrue(verify.stderr.strip())
 
+    def test_a_full_disk_sells_nothing_and_recovers(self):
+        small = os.path.join(self.scratch, "small")
+        os.mkdir(small)
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", small], capture_output=True).returncode:
+            self.skipTest("no right to mount a small disk here")
+        self.addCleanup(subprocess.run, ["umount", "-l", small], capture_output=True)
+        self.data = shutil.copytree(self.data, os.path.join(small, "till"))
+        self.assertTrue(self.play(self.sell("d1"))[0]["ok"])
+        ballast = os.path.join(small, "ballast")
+        with open(ballast, "wb") as file:
+            try:
+                while True:
+                    file.write(b"x" * 65536)
+                    file.flush()
+            except OSError:
+                pass
+        text = json.dumps(self.sell("d2", diner="D000124")) + "\n"
+        full = run("play", "-", "--data", self.data, stdin=text)
+        if full.returncode == 0:
+            answer = json.loads(full.stdout)
+            self.assertFalse(answer["ok"], answer)
+            self.assertEqual(answer["code"], "disk_full", answer)
+        else:
+            self.assertEqual((full.returncode, full.stdout), (3, ""), full.stderr)
+        os.remove(ballast)
+        self.assertTrue(self.play(self.sell("d2", diner="D000124"))[0]["ok"])
+        self.assertEqual(self.report()["sales"], 2)
+        self.assertEqual(run("journal", "verify", "--data", self.data).returncode, 0)
+
     def test_a_foreign_file_is_refused_and_left_alone(self):
         other = os.path.join(self.scratch, "other")
         os.mkdir(other)
