@@ -3,14 +3,14 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 
 #include <sqlite3.h>
 
 #include "payment/base/check.h"
-#include "sync/journal/hex.h"
 #include "sync/store/schema.h"
 #include "sync/store/store_impl.h"
 
@@ -26,38 +26,89 @@ constexpr const char* kLockName = "till.lock";
 
 enum class FileKind { absent, empty, ours, foreign };
 
-Result<FileKind> examine_header(sqlite3_vfs* vfs, const std::string& file) {
-    std::vector<std::uint8_t> handle_memory(static_cast<std::size_t>(vfs->szOsFile));
-    auto* handle = reinterpret_cast<sqlite3_file*>(handle_memory.data());
-    int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB;
-    if (vfs->xOpen(vfs, file.c_str(), handle, flags, &flags) != SQLITE_OK) {
-        return fail(ErrorCode::disk, "Cannot read " + file + "; check the disk and its permissions.");
+// Reads files without SQLite's help, so that what is not ours stays exactly as it is.
+class FileReader {
+  public:
+    explicit FileReader(const std::string& vfs_name) : vfs_(sqlite3_vfs_find(vfs_name.empty() ? nullptr : vfs_name.c_str())) {
+        MULIN_CHECK(vfs_ != nullptr);
     }
-    std::array<std::uint8_t, 100> header{};
+    // False also for an empty file.
+    bool exists(const std::string& file) const {
+        int found = 0;
+        return vfs_->xAccess(vfs_, file.c_str(), SQLITE_ACCESS_EXISTS, &found) == SQLITE_OK && found != 0;
+    }
+    // The first bytes, as many as there are; nothing when the file cannot be read.
+    std::optional<std::string> start_of(const std::string& file, int type, std::size_t most) const;
+    void remove(const std::string& file) const { vfs_->xDelete(vfs_, file.c_str(), 0); }
+
+  private:
+    sqlite3_vfs* vfs_;
+};
+
+std::optional<std::string> FileReader::start_of(const std::string& file, int type, std::size_t most) const {
+    std::vector<std::max_align_t> memory(static_cast<std::size_t>(vfs_->szOsFile) / sizeof(std::max_align_t) + 1);
+    auto* handle = reinterpret_cast<sqlite3_file*>(memory.data());
+    int flags = SQLITE_OPEN_READONLY | type;
+    if (vfs_->xOpen(vfs_, file.c_str(), handle, flags, &flags) != SQLITE_OK) return std::nullopt;
     sqlite3_int64 size = 0;
-    const int sized = handle->pMethods->xFileSize(handle, &size);
-    const int read = handle->pMethods->xRead(handle, header.data(), header.size(), 0);
+    bool good = handle->pMethods->xFileSize(handle, &size) == SQLITE_OK;
+    std::string bytes(std::min(most, static_cast<std::size_t>(size)), '\0');
+    good = good && (bytes.empty() || handle->pMethods->xRead(handle, bytes.data(), static_cast<int>(bytes.size()), 0) == SQLITE_OK);
     handle->pMethods->xClose(handle);
-    if (sized != SQLITE_OK || (read != SQLITE_OK && read != SQLITE_IOERR_SHORT_READ)) {
-        return fail(ErrorCode::disk, "Cannot read " + file + "; check the disk.");
-    }
-    if (size == 0) return FileKind::empty;
-    static constexpr char kMagic[] = "SQLite format 3";
-    const std::int64_t application = header[68] << 24 | header[69] << 16 | header[70] << 8 | header[71];
-    const bool ours = std::memcmp(header.data(), kMagic, sizeof kMagic) == 0 && application == kApplicationId;
-    return ours ? FileKind::ours : FileKind::foreign;
+    return good ? std::optional(std::move(bytes)) : std::nullopt;
 }
 
-// Looks without SQLite's help, so that a file which is not ours stays exactly as it is.
-Result<FileKind> examine(const std::string& vfs_name, const std::string& file) {
-    auto* vfs = sqlite3_vfs_find(vfs_name.empty() ? nullptr : vfs_name.c_str());
-    MULIN_CHECK(vfs != nullptr);
-    int exists = 0;
-    if (vfs->xAccess(vfs, file.c_str(), SQLITE_ACCESS_EXISTS, &exists) != SQLITE_OK) {
-        return fail(ErrorCode::disk, "Cannot look for " + file + "; check the disk and its permissions.");
+std::uint32_t word_at(const std::string& bytes, std::size_t at) {
+    std::uint32_t value = 0;
+    for (std::size_t i = 0; i < 4; ++i) value = value << 8 | static_cast<unsigned char>(bytes[at + i]);
+    return value;
+}
+
+// https://www.sqlite.org/fileformat.html, section 1.3: magic at 0, application id at 68.
+bool is_our_header(const std::string& page) {
+    static constexpr char kMagic[] = "SQLite format 3";
+    return page.size() >= 100 && page.compare(0, sizeof kMagic, kMagic, sizeof kMagic) == 0 && word_at(page, 68) == kApplicationId;
+}
+
+// Power can go while the file is being made, before it uses the write-ahead log. Then its first page
+// may be torn, and the rollback journal (same source, section 3) says what it was: nothing yet, or ours.
+bool journal_restores_ours(const FileReader& reader, const std::string& file) {
+    static constexpr char kJournalMagic[] = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7";
+    const auto name = file + "-journal";
+    if (!reader.exists(name)) return false;
+    const auto journal = reader.start_of(name, SQLITE_OPEN_MAIN_JOURNAL, 8192);
+    if (!journal || journal->size() < 28 || journal->compare(0, 8, kJournalMagic, 8) != 0) return false;
+    const auto pages_before = word_at(*journal, 16);
+    const std::size_t first_record = word_at(*journal, 20);
+    if (pages_before == 0) return true;
+    if (first_record + 104 > journal->size() || word_at(*journal, first_record) != 1) return false;
+    return is_our_header(journal->substr(first_record + 4, 100));
+}
+
+// Power can go while a checkpoint writes the first page; then the write-ahead log still holds that
+// page whole (same source, section 4.1: header of 32 bytes, frames of 24 bytes and a page each).
+bool log_restores_ours(const FileReader& reader, const std::string& file) {
+    constexpr std::size_t kMostBytes = 256u << 20;
+    const auto name = file + "-wal";
+    if (!reader.exists(name)) return false;
+    const auto log = reader.start_of(name, SQLITE_OPEN_WAL, kMostBytes);
+    if (!log || log->size() < 32 || (word_at(*log, 0) & ~1u) != 0x377f0682) return false;
+    const std::size_t page_size = word_at(*log, 8);
+    if (page_size < 512 || page_size > 65'536) return false;
+    for (std::size_t frame = 32; frame + 24 + page_size <= log->size(); frame += 24 + page_size) {
+        if (word_at(*log, frame) == 1 && is_our_header(log->substr(frame + 24, 100))) return true;
     }
-    if (exists == 0) return FileKind::absent;
-    return examine_header(vfs, file);
+    return false;
+}
+
+Result<FileKind> examine(const FileReader& reader, const std::string& file) {
+    if (!reader.exists(file)) return FileKind::absent;
+    const auto header = reader.start_of(file, SQLITE_OPEN_MAIN_DB, 100);
+    if (!header) return fail(ErrorCode::disk, "Cannot read " + file + "; check the disk and its permissions.");
+    if (header->empty()) return FileKind::empty;
+    if (is_our_header(*header)) return FileKind::ours;
+    if (journal_restores_ours(reader, file)) return FileKind::empty;
+    return log_restores_ours(reader, file) ? FileKind::ours : FileKind::foreign;
 }
 
 Result<SigningKey> load_or_make_key(const std::filesystem::path& file, bool fresh) {
@@ -155,7 +206,8 @@ Result<std::unique_ptr<TerminalStore>> TerminalStore::open(const std::string& di
     InstanceLock lock;
     MULIN_TRY_STATUS(lock.take(directory / kLockName));
     const auto file = (directory / kDatabaseName).string();
-    MULIN_TRY(const auto kind, examine(options.vfs, file));
+    const FileReader reader(options.vfs);
+    MULIN_TRY(const auto kind, examine(reader, file));
     if (kind == FileKind::foreign) {
         return fail(ErrorCode::corrupt, file + " is damaged or not a Mulin database; it was left as it is. Restore it from the backup.");
     }
@@ -166,7 +218,13 @@ Result<std::unique_ptr<TerminalStore>> TerminalStore::open(const std::string& di
     MULIN_TRY(auto key, load_or_make_key(directory / kKeyName, fresh));
     auto impl = std::make_unique<Impl>(directory, clock, random, std::move(options), std::move(key));
     std::swap(impl->lock, lock);
-    MULIN_TRY_STATUS(impl->open_database(fresh));
+    const bool had_log = reader.exists(file + "-wal");
+    if (auto opened = impl->open_database(fresh); !opened) {
+        impl->db.close();
+        // Looking at a damaged file makes an empty log beside it; a refusal leaves no traces.
+        if (!fresh && !had_log && !reader.exists(file + "-wal")) reader.remove(file + "-wal");
+        return tl::make_unexpected(opened.error());
+    }
     return std::make_unique<TerminalStore>(std::move(impl));
 }
 
