@@ -42,6 +42,7 @@ struct Shell {
     sync_status::Status link;
     bool english = false;
     int scale_percent = 100;
+    std::int64_t offline_long_minutes = 24 * 60;
     std::string toast;
     std::int64_t toast_until_ms = 0;
 };
@@ -49,6 +50,7 @@ struct Shell {
 // The sale whose money is being taken.
 struct OpenSale {
     std::string ref;
+    sync::StaffId cashier;
     serve::StartTender order;
 };
 

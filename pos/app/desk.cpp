@@ -143,7 +143,7 @@ TenderOrder Desk::tender_order(const OpenSale& sale) const {
     order.order.items = items_of(sale.order.lines);
     order.order.presented = sale.order.presented.kind.empty() ? presented_for(till_, sale.order.diner)
                                                               : sale.order.presented.kind;
-    order.cashier = cashier_on_shift(till_);
+    order.cashier = sale.cashier;
     return order;
 }
 
@@ -231,7 +231,6 @@ void Desk::run(const settings::LoadSettings&) {
         arrived.language = phrases_.english() ? "en" : "zh-CN";
         arrived.devices = after_sale_.devices();
         arrived.training = till_.training();
-        arrived.may_train = true;
         arrived.version = "0.1.0";
         arrived.till = till_.id().text();
         inbox_.post(settings::Intent(arrived));
@@ -246,6 +245,16 @@ void Desk::run(const SetTraining& asked) {
         const bool training = till_.training();
         inbox_.post(settings::Intent(settings::TrainingChanged{training, kept ? "" : phrases_.sentence(kept.error())}));
         post_shell();
+    });
+}
+
+void Desk::run(const EnsureShift& asked) {
+    worker_.post([this, asked] {
+        const auto shift = till_.store().current_shift();
+        if (!shift || *shift) return;
+        const auto opened = open_shift(till_, sync::Money(), asked.staff);
+        if (!opened) inbox_.post(ShellIntent(Toast{phrases_.sentence(opened.error()), till_.clock().monotonic().ms}));
+        link_.something_waits();
     });
 }
 

@@ -48,6 +48,7 @@ class Desk {
     void run(const LoadShell&);
     void run(const LoadMenu&);
     void run(const ReprintLast&);
+    void run(const EnsureShift& asked);
 
     TenderOrder tender_order(const OpenSale& sale) const;
     void identified(const sync::DinerId& id, std::int64_t serial, serve::Presented presented);

@@ -1,6 +1,8 @@
 #include "pos/app/link.h"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 #include "sync/client/exchange.h"
 
@@ -46,7 +48,10 @@ void Link::exchange() {
         transport_.reset();
         pace_.failed(till_.clock().monotonic(), summary.error(), till_.random());
     }
-    if (std::exchange(asked_, false)) inbox_.post(sync_status::Intent(sync_status::ExchangeEnded{}));
+    if (std::exchange(asked_, false)) {
+        posted_.reset();
+        inbox_.post(sync_status::Intent(sync_status::ExchangeEnded{}));
+    }
     post_status();
 }
 
@@ -66,10 +71,21 @@ void Link::exchange_now() {
 }
 
 void Link::post_status_soon() {
-    worker_.post([this] { post_status(); });
+    worker_.post([this] {
+        posted_.reset();
+        post_status();
+    });
 }
 
-void Link::post_status() { inbox_.post(ShellIntent(LinkArrived{status()})); }
+void Link::post_status() {
+    const auto now = status();
+    const auto shown = [](const sync_status::Status& s) {
+        return std::tie(s.link, s.waiting, s.server, s.last_error, s.diners, s.policy_version);
+    };
+    if (posted_ && shown(*posted_) == shown(now)) return;
+    posted_ = now;
+    inbox_.post(ShellIntent(LinkArrived{now}));
+}
 
 sync_status::Status Link::status() {
     sync_status::Status status;

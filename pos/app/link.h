@@ -27,7 +27,7 @@ class Link {
   private:
     std::int64_t tick();
     void exchange();
-    void post_status();
+    void post_status();          // only when what the top bar shows has changed
     sync_status::Status status();
 
     Till& till_;
@@ -38,6 +38,7 @@ class Link {
     std::unique_ptr<sync::Transport> transport_;
     sync::ExchangePace pace_;
     std::string last_error_;
+    std::optional<sync_status::Status> posted_;
     bool asked_ = false;
     Worker worker_;
 };

@@ -20,14 +20,36 @@ std::string answer(const std::string& line, const sync::PolicySet& policies, syn
     return sync::answer_json(asked->id_json, quote);
 }
 
+// No case is longer than this; a longer line is answered as malformed and skipped to its end, so that
+// a file without line breaks cannot fill the memory.
+constexpr std::size_t kMaxLine = 1024 * 1024;
+
+// Like std::getline, but keeps at most kMaxLine + 1 characters.
+bool read_line(std::istream& in, std::string& line) {
+    line.clear();
+    std::streambuf& from = *in.rdbuf();
+    for (int c = from.sbumpc();; c = from.sbumpc()) {
+        if (c == std::char_traits<char>::eof()) {
+            in.setstate(std::ios::eofbit);
+            return !line.empty();
+        }
+        if (c == '\n') return true;
+        if (line.size() <= kMaxLine) line += static_cast<char>(c);
+    }
+}
+
 bool is_blank(const std::string& line) { return line.find_first_not_of(" \t\r") == std::string::npos; }
 
 int answer_all(const sync::PolicySet& policies, std::istream& in, std::ostream& out, std::ostream& err) {
     sync::MemoryUsage usage;
     std::string line;
-    while (std::getline(in, line)) {
+    while (read_line(in, line)) {
         if (is_blank(line)) continue;
-        out << answer(line, policies, usage) << '\n';
+        if (line.size() > kMaxLine) {
+            out << sync::error_json("null", "The line is longer than 1 MB; a case is one short line.") << '\n';
+        } else {
+            out << answer(line, policies, usage) << '\n';
+        }
         // Somebody typing at a terminal, or a program asking one by one, waits for each answer.
         if (in.rdbuf()->in_avail() <= 0) out.flush();
         if (!out) break;

@@ -61,7 +61,8 @@ void Router::take(const serve::Intent& intent) {
 }
 
 void Router::start_tender(const serve::StartTender& order) {
-    OpenSale sale{next_ref_(), order};
+    if (!state_.shell.staff) return;
+    OpenSale sale{next_ref_(), state_.shell.staff->id, order};
     tender::Begin begin;
     begin.ref = sale.ref;
     begin.name = order.name;
@@ -231,7 +232,14 @@ void Router::take(const sign_in::Intent& intent) {
 }
 
 void Router::take(const settings::Intent& intent) {
-    for (auto& effect : settings::update(state_.settings, intent)) {
+    auto known = intent;
+    if (auto* arrived = std::get_if<settings::SettingsArrived>(&known)) {
+        // Only a site manager switches training, and never with a sale open.
+        const auto& staff = state_.shell.staff;
+        arrived->may_train = staff && staff->role == sync::Role::site_manager && !state_.sale;
+        arrived->scale_percent = state_.shell.scale_percent;
+    }
+    for (auto& effect : settings::update(state_.settings, known)) {
         std::visit(Match{
                        [&](const settings::LoadSettings& e) { work(e); },
                        [&](const settings::ApplyLanguage& e) { state_.shell.english = e.language == "en"; },
@@ -259,15 +267,25 @@ void Router::shell(const ShellArrived& arrived) {
     shell.training = arrived.training;
     shell.clock_suspect = arrived.clock_suspect;
     if (meal_changed) work(LoadMenu{});
+    post_standing_notices();
+}
+
+void Router::post_standing_notices() {
+    const auto& shell = state_.shell;
     std::vector<serve::Notice> standing;
     if (shell.training) standing.push_back({serve::NoticeKind::training, ""});
     if (shell.clock_suspect) standing.push_back({serve::NoticeKind::clock_suspect, ""});
-    then(serve::Intent(serve::StandingNotices{standing}));
+    const auto& last = shell.link.last_exchange;
+    const bool away = shell.link.link == sync_status::Link::offline && last &&
+                      shell.now.ms - last->ms > shell.offline_long_minutes * 60'000;
+    if (away) standing.push_back({serve::NoticeKind::offline_long, ""});
+    if (standing != state_.serve.standing) then(serve::Intent(serve::StandingNotices{standing}));
 }
 
 void Router::shell(const LinkArrived& arrived) {
     state_.shell.link = arrived.link;
     then(sync_status::Intent(sync_status::StatusArrived{arrived.link, state_.shell.now}));
+    post_standing_notices();
 }
 
 void Router::shell(const ClockTick& tick) {
@@ -305,6 +323,7 @@ void Router::shell(const OpenSyncStatus&) {
 void Router::shell(const StaffKnown& known) {
     state_.shell.staff = known.staff;
     go(Screen::serve);
+    work(EnsureShift{known.staff.id});
     work(LoadShell{});
     work(LoadMenu{});
 }

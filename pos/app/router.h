@@ -25,6 +25,7 @@ struct LoadShell {};
 struct LoadMenu {};
 struct LoadCorrect { day_report::SaleRow sale; SignedInStaff cashier; };
 struct ReprintLast {};
+struct EnsureShift { sync::StaffId staff; };  // opens a shift for whoever signed in, if none is open
 struct SetTraining { bool training = false; };
 struct RegisterOpened {};
 struct CheckStaffPin {  // for sign-in, or for the second person of a void
@@ -38,7 +39,8 @@ using Work = std::variant<serve::RequestQuote, serve::SetSoldOut, IdentifyByScan
                           register_diner::CheckNumber, register_diner::CheckCard, register_diner::SaveDiner,
                           RegisterOpened, CheckStaffPin, VoidSale, LoadCorrect, day_report::LoadDay,
                           sync_status::LoadStatus, sync_status::StartExchange, settings::LoadSettings,
-                          settings::RunDeviceTest, SetTraining, LoadStaff, LoadShell, LoadMenu, ReprintLast>;
+                          settings::RunDeviceTest, SetTraining, LoadStaff, LoadShell, LoadMenu, ReprintLast,
+                          EnsureShift>;
 
 class Router {
   public:
@@ -80,6 +82,7 @@ class Router {
     void open_place(serve::Place place);
     void open_day_report();
     void end_sale();
+    void post_standing_notices();
 
     AppState& state_;
     std::function<std::string()> next_ref_;

@@ -54,6 +54,7 @@ class WindowLoop {
           desk_(till, inbox_, phrases) {
         inbox_.on_post([&window] { window.wake(); });
         state_.tender.rounding_unit = till.config().cash.unit;
+        state_.shell.offline_long_minutes = till.config().offline_long_minutes;
     }
 
     void run(bool english) {
