@@ -48,7 +48,7 @@ bool is_id_char(char c) {
 std::string nearest(std::string_view word, std::span<const std::string_view> known) {
     if (word.size() > 60) return {};
     std::string best;
-    std::size_t best_distance = 1 + std::max<std::size_t>(word.size() / 3, 1);
+    std::size_t best_distance = 1 + std::max<std::size_t>((word.size() + 1) / 3, 1);
     for (const auto name : known) {
         std::size_t distance = edit_distance(word, name);
         // "subsidy_fen" for "amount_fen" is far, "hukous" or "pay" for "pay_percent" is near.

@@ -7,8 +7,9 @@ namespace {
 
 using Kind = ConditionKind;
 
-// A rule's age band and what it asks beside the age. Rules that ask the same beside the age and give
-// the same kind of benefit in one group are the steps of one ladder.
+// A rule's age band and what it asks beside the age (and beside which meal of the day it is). Rules of
+// one group that ask the same beside the age are the steps of one ladder; so are rules without a
+// group if they also give the same kind of benefit.
 struct Step {
     const Rule* rule;
     IntRange band;
@@ -23,19 +24,19 @@ bool split_age(const Condition& condition, IntRange& band, Condition& rest) {
     }
     if (condition.kind != Kind::all) return false;
     rest = condition;
-    for (std::size_t i = 0; i < rest.parts.size(); ++i) {
-        if (rest.parts[i].kind != Kind::age) continue;
-        band = rest.parts[i].range;
-        rest.parts.erase(rest.parts.begin() + static_cast<std::ptrdiff_t>(i));
-        return true;
-    }
-    return false;
+    std::erase_if(rest.parts, [](const Condition& part) { return part.kind == Kind::nth_meal; });
+    const auto age = std::find_if(rest.parts.begin(), rest.parts.end(), [](const Condition& part) { return part.kind == Kind::age; });
+    if (age == rest.parts.end()) return false;
+    band = age->range;
+    rest.parts.erase(age);
+    if (rest.parts.empty()) rest = Condition{};
+    return true;
 }
 
 bool same_ladder(const Step& a, const Step& b) {
-    return a.rule->group == b.rule->group && a.rule->benefit.on == b.rule->benefit.on &&
-           a.rule->benefit.kind == b.rule->benefit.kind && a.rule->items == b.rule->items &&
-           same_meaning(a.rest, b.rest);
+    const bool same_kind = a.rule->group >= 0 || a.rule->benefit.kind == b.rule->benefit.kind;
+    return a.rule->group == b.rule->group && same_kind && a.rule->benefit.on == b.rule->benefit.on &&
+           a.rule->items == b.rule->items && same_meaning(a.rest, b.rest);
 }
 
 std::string band_text(const IntRange& band) {

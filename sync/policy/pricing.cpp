@@ -103,6 +103,9 @@ void Pricing::price_rule(const Policy& policy, const Rule& rule) {
         if (pick == Pick::klass && policy_applies_ && holds(rule.condition, facts_)) group.taken = true;
     }
     Candidate candidate = consider(policy, rule);
+    // The comparison is made once: what nobody got there, nobody gets later.
+    const bool too_late = rule.group >= 0 && group_of(policy, rule).compared && group_of(policy, rule).best != &rule;
+    if (candidate.verdict.fate == Fate::granted && too_late) candidate.verdict.fate = Fate::nothing;
     if (candidate.verdict.fate == Fate::granted) grant(candidate);
     if (candidate.verdict.fate == Fate::used_up && candidate.verdict.limit->refuses) {
         const Words words = say_limit(*candidate.verdict.limit);
@@ -117,10 +120,16 @@ void Pricing::find_best(const Policy& policy, const Rule& rule, GroupState& grou
     group.compared = true;
     const std::string_view name = group.name;
     const Policy* const current = facts_.policy;
+    const bool current_applies = policy_applies_;
     Money best;
     const Rule* found = nullptr;
     for (const Policy* other : policies_) {
-        set_policy(*other);
+        if (other == current) {
+            facts_.policy = current;
+            policy_applies_ = current_applies;
+        } else {
+            set_policy(*other);
+        }
         for (const auto& rival : other->rules) {
             if (rival.group < 0 || other->groups[static_cast<std::size_t>(rival.group)].name != name) continue;
             const Candidate candidate = consider(*other, rival);
@@ -129,7 +138,9 @@ void Pricing::find_best(const Policy& policy, const Rule& rule, GroupState& grou
             found = &rival;
         }
     }
-    set_policy(*current);
+    // Whether a policy applies is asked once, before its first rule.
+    facts_.policy = current;
+    policy_applies_ = current_applies;
     group_of(policy, rule).best = found;
 }
 

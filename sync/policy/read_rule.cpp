@@ -162,12 +162,12 @@ std::vector<PayerPart> read_payers(const Node& node, RuleScope& scope) {
 }
 
 Rule read_rule(const Node& node, RuleScope& scope) {
+    if (const Node* id = node.find("id")) scope.report().set_rule(id->text);
     const Fields fields(node, scope.report(), "the rule",
                         {"id", "name", "if", "items", "threshold", "benefit", "group", "limits", "payers",
                          "payers_when_less", "at_least_as", "minimum_own_fen", "because", "because_not"});
     Rule rule;
     rule.line = node.line;
-    if (const Node* id = node.find("id")) scope.report().set_rule(id->text);
     rule.id = fields.need_id("id");
     rule.name = fields.need_words("name");
     rule.condition = read_if(fields, scope);
@@ -191,11 +191,11 @@ Rule read_rule(const Node& node, RuleScope& scope) {
 }
 
 OperatorRule read_operator(const Node& node, RuleScope& scope) {
+    if (const Node* id = node.find("id")) scope.report().set_rule(id->text);
     const Fields fields(node, scope.report(), "the operator amount",
                         {"id", "name", "if", "items", "per", "amount_fen", "list", "by_class", "payers", "limits"});
     OperatorRule rule;
     rule.line = node.line;
-    if (const Node* id = node.find("id")) scope.report().set_rule(id->text);
     rule.id = fields.need_id("id");
     if (fields.find("name") != nullptr) fields.need_words("name");
     rule.condition = read_if(fields, scope);
@@ -211,10 +211,10 @@ OperatorRule read_operator(const Node& node, RuleScope& scope) {
 }
 
 RefusalRule read_refusal(const Node& node, RuleScope& scope) {
+    if (const Node* id = node.find("id")) scope.report().set_rule(id->text);
     const Fields fields(node, scope.report(), "the refusal", {"id", "code", "if", "limits", "say"});
     RefusalRule rule;
     rule.line = node.line;
-    if (const Node* id = node.find("id")) scope.report().set_rule(id->text);
     rule.id = fields.need_id("id");
     rule.code = fields.need_id("code");
     rule.condition = read_if(fields, scope);

@@ -1,0 +1,21 @@
+#pragma once
+// Random policies and sales over the whole pricing language, small enough that rules often meet:
+// few diners, few days, few amounts. Deterministic per seed.
+
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace mulin::tests {
+
+struct PolicyTrial {
+    std::vector<nlohmann::json> policies;
+    std::vector<nlohmann::json> cases;  // in order; those with "commit" count for later ones
+};
+
+PolicyTrial random_trial(std::uint64_t seed);
+
+// Smaller trials to try instead of a failing one: one rule, limit, payer, key, case or line less.
+std::vector<PolicyTrial> smaller_trials(const PolicyTrial& trial);
+
+}  // namespace mulin::tests
