@@ -52,20 +52,22 @@ void draw_figures(touch::Ui& ui, const text::Catalogue& words, const Day& day, R
                 words.format(Msg::day_report_paid_below, text::money(benefit_total(day))));
 }
 
-void draw_row(touch::Ui& ui, Rect rect, const std::vector<std::string>& texts, bool bold, touch::Colour colour) {
+void draw_row(touch::Ui& ui, Rect rect, const std::vector<std::string>& texts, bool bold, touch::Colour colour,
+              TextSize size = TextSize::body) {
     std::vector<touch::Cell> cells;
     for (std::size_t i = 0; i < texts.size(); ++i) {
-        const float share = i == 0 ? 1.4F : (i <= 4 ? 0.95F : 1.45F);
+        const float share = i == 0 ? 1.3F : (i <= 4 ? 1.0F : 1.45F);
         cells.push_back({texts[i], share, i == 0 ? Align::left : Align::right});
     }
-    ui.table_row(rect, cells, bold, colour);
+    ui.table_row(rect, cells, bold, colour, size);
 }
 
 void draw_table(touch::Ui& ui, const text::Catalogue& words, const Day& day, Rect area) {
     const auto shown = shown_payers(day);
     const float height = area.h / 5;
     ui.card({area.x, area.y, area.w, height * 4}, theme::card, theme::card);
-    draw_row(ui, area.cut_top(height).inset(ui.em(0.4F), 0), heading_texts(words, shown), true, theme::ink_secondary);
+    draw_row(ui, area.cut_top(height).inset(ui.em(0.4F), 0), heading_texts(words, shown), true, theme::ink_secondary,
+             TextSize::small);
     const auto line = [&](const char* id, std::string_view name, const MealRow& row, bool bold) {
         const Rect rect = area.cut_top(height).inset(ui.em(0.4F), 0);
         const auto texts = row_texts(name, row, shown);
