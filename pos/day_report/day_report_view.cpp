@@ -56,7 +56,7 @@ void draw_row(touch::Ui& ui, Rect rect, const std::vector<std::string>& texts, b
               TextSize size = TextSize::body) {
     std::vector<touch::Cell> cells;
     for (std::size_t i = 0; i < texts.size(); ++i) {
-        const float share = i == 0 ? 1.3F : (i <= 4 ? 1.0F : 1.45F);
+        const float share = i == 0 ? 1.5F : (i <= 4 ? 0.98F : 1.42F);
         cells.push_back({texts[i], share, i == 0 ? Align::left : Align::right});
     }
     ui.table_row(rect, cells, bold, colour, size);
