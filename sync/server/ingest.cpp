@@ -122,7 +122,7 @@ Status Batch::fill_unreadable(const Entry& entry, Open& epoch) {
 Result<bool> Batch::take_held(const CheckedLine& line, Open& epoch) {
     const Entry& entry = *line.entry;
     MULIN_TRY(const auto held, store_.held(entry.key));
-    if (held && held->kept && held->hash == entry.hash) {
+    if (line.genuine && held && held->kept && held->hash == entry.hash) {
         ++outcome_.known;
         return true;
     }

@@ -37,11 +37,18 @@ class Place:
     def district(self, *words, check=0):
         return self.run("mulin-district", *words, "--data", self.data, check=check)
 
+    def last_words(self):
+        """What the server said last, and whether it still runs."""
+        log = os.path.join(self.root, "server.log")
+        said = open(log).read()[-300:].strip() if os.path.exists(log) else ""
+        state = "not started" if self.server is None else "ended with %s" % self.server.poll() if self.server.poll() is not None else "running"
+        return f"server {state}: {said}"
+
     def start(self):
         listen = f"127.0.0.1:{self.port}"
         self.server = subprocess.Popen(
             [os.path.join(self.bin, "mulin-district"), "serve", "--data", self.data, "--listen", listen,
-             "--console", f"127.0.0.1:{self.console}"], stdout=subprocess.PIPE, text=True)
+             "--console", f"127.0.0.1:{self.console}"], stdout=subprocess.PIPE, stderr=open(self.root + "/server.log", "a"), text=True)
         ready, _, _ = select.select([self.server.stdout], [], [], 60)
         line = self.server.stdout.readline() if ready else ""
         if not line.startswith("ready "):
@@ -145,6 +152,7 @@ def main(cases):
         except Exception as error:  # a failed case must not hide the others
             failed += 1
             print(f"FAIL  {case.__name__}: {type(error).__name__}: {error}", flush=True)
+            print(f"      {place.last_words()}", flush=True)
         finally:
             place.close()
     sys.exit(1 if failed else 0)

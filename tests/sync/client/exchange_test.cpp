@@ -69,7 +69,11 @@ class ExchangeTest : public ::testing::Test {
         }
         return reply;
     }
-    payment::Result<HttpAnswer> honest(const HttpCall& call) { return HttpAnswer{200, print(reply_to(call))}; }
+    payment::Result<HttpAnswer> honest(const HttpCall& call) {
+        const auto reply = reply_to(call);
+        if (!reply.epochs.empty()) transport.head.epochs = reply.epochs;
+        return HttpAnswer{200, print(reply)};
+    }
     Result<ExchangeSummary> exchange() { return exchange_once(*store, enrolment, transport, clock); }
     std::int64_t waiting() { return store->sync_state()->waiting; }
 

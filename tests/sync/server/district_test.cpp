@@ -143,6 +143,7 @@ TEST_F(DistrictTest, ATillWithAHistoryKeepsItsNameUnlessItIsTaken) {
 
 TEST_F(DistrictTest, BundlesCarryEveryoneOnceInPages) {
     auto access = district->access();
+    Transaction transaction(access.file);
     for (int i = 0; i < 2'500; ++i) {
         Diner diner = sample_diner();
         diner.id = DinerId("D" + std::to_string(i));
