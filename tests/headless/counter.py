@@ -1,11 +1,13 @@
 """The cashier's moves at the counter, in terms of widget ids, and a ledger of what was asked for."""
 
 import re
+import time
 
 from screen import Failure
 
 CASHIER, CASHIER_PIN = "C0101", "246810"
 MANAGER, MANAGER_PIN = "M0101", "135790"
+NOT_A_CODE = "不是付款码"  # what the till says about a torn scan
 
 
 def card_of(diner_number):
@@ -27,6 +29,8 @@ def fen_of(text):
 class Counter:
     def __init__(self, window):
         self.window = window
+        self.scanned_again = 0  # a card that came out garbled is scanned again, as a cashier would
+        self.tapped_again = 0
         self.sales = []  # {"who", "tender", "list_fen", "paid_fen"} as shown when the pay key was tapped
 
     # Signing in and out
@@ -55,8 +59,21 @@ class Counter:
     # Who stands here
 
     def scan_card(self, diner_number, name):
-        self.window.scan(card_of(diner_number))
-        self.expect_diner(name)
+        self.scan(card_of(diner_number), lambda s: s.screen == "serve" and name in s.text("serve.name"),
+                  f"the diner {name}")
+
+    def scan(self, code, arrived, what):
+        """Scans until it is understood, as a cashier would: a slow machine can tear a scan in two."""
+        w = self.window
+        for _ in range(4):
+            w.scan(code)
+            w.soon(lambda s: arrived(s) or s.has("serve.notice.unknown_card"), 4.0)
+            if w.soon(arrived, 0.5):
+                return
+            self.scanned_again += 1
+            if w.has("serve.notice.unknown_card"):
+                w.click("serve.notice.unknown_card")
+        raise Failure(f"scanned four times without {what}")
 
     def find(self, keys, wanted, name):
         """Types keys on the lookup's keypad and picks the first candidate whose tile holds `wanted`."""
@@ -65,7 +82,8 @@ class Counter:
         w.wait_screen("lookup")
         for key in keys:
             w.tap("lookup.key." + key)
-        w.wait(f"a candidate '{wanted}' for {keys}", lambda s: self.candidate(wanted) is not None)
+        w.wait(f"'{keys}' typed", lambda s: s.text("lookup.keys") == keys)
+        w.wait(f"a candidate '{wanted}' for {keys}", lambda s: self.settled(wanted))
         w.picture("lookup-" + keys.lower())
         w.tap(self.candidate(wanted))
         self.expect_diner(name)
@@ -75,6 +93,13 @@ class Counter:
             if widget_id.startswith("lookup.candidate.") and wanted in widget["text"]:
                 return widget_id
         return None
+
+    def settled(self, wanted):
+        """The tile is there and stays: what was found for the keys before is gone."""
+        first = self.candidate(wanted)
+        time.sleep(0.3)
+        self.window.read()
+        return first is not None and first == self.candidate(wanted)
 
     def guest(self):
         self.window.tap("serve.guest")
@@ -110,7 +135,12 @@ class Counter:
         w.wait_enabled("serve.pay." + tender)
         sale = {"who": who, "tender": tender, "list_fen": fen_of(w.text("serve.list")),
                 "paid_fen": fen_of(w.text("serve.due"))}
-        w.tap("serve.pay." + tender)
+        key = "serve.pay." + tender
+        w.tap(key)
+        # A price that is being computed anew takes no tap; the cashier sees that nothing moved.
+        if not w.soon(lambda s: not s.has(key)):
+            self.tapped_again += 1
+            w.tap(key)
         return sale
 
     def confirm_cash(self, sale):
@@ -137,11 +167,28 @@ class Counter:
     def cash_exact(self, who):
         self.confirm_cash(self.pay("cash", who))
 
-    def card(self, who):
-        self.done(self.pay("senior_card", who))
+    def card(self, who, shown_now=None):
+        """shown_now: number of a diner who was found by hand and shows the card only now."""
+        sale = self.pay("senior_card", who)
+        if shown_now is not None:
+            self.show(card_of(shown_now))
+        self.done(sale)
 
     def qr(self, who, code):
         sale = self.pay("qr", who)
-        self.window.wait_screen("tender")
-        self.window.scan(code)
+        self.show(code)
         return sale
+
+    def show(self, code):
+        """The diner holds a card or a payment code to the scanner when the till asks for it."""
+        w = self.window
+        w.wait("the till asking for a code", lambda s: s.screen == "tender" and s.text("tender.phase") != "")
+        asking = w.text("tender.phase")
+        for _ in range(4):
+            w.scan(code)
+            if w.soon(lambda s: s.text("tender.phase") != asking, 4.0) and NOT_A_CODE not in w.text("tender.message"):
+                return
+            self.scanned_again += 1
+            if w.enabled("tender.choose.qr"):
+                w.tap("tender.choose.qr")
+        raise Failure("scanned four times and the till takes no code")

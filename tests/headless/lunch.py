@@ -9,6 +9,7 @@ Exit: 0 everything agrees, 1 a step failed or the counts differ, 3 the machine l
 
 import argparse
 import datetime
+import fcntl
 import json
 import pathlib
 import shutil
@@ -37,6 +38,12 @@ class Lunch:
         self.out = out
         self.size = size
         self.till = out / "data" / "till"
+        out.mkdir(parents=True, exist_ok=True)
+        self.lock = open(out / ".lock", "w")
+        try:
+            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Failure(f"another lunch is being served in {out}; choose another directory") from None
         for name in ("screens", "receipts", "log", "data"):
             shutil.rmtree(out / name, ignore_errors=True)
             (out / name).mkdir(parents=True)
@@ -131,7 +138,7 @@ class Lunch:
         c = self.counter
         c.find("QDM", "仇德明", "仇德明")
         c.add("set-a")
-        c.card("D000004, surname Qiu")
+        c.card("D000004, surname Qiu", shown_now=4)
         c.next()
 
     def two_of_one_name(self):
@@ -153,7 +160,7 @@ class Lunch:
         c = self.counter
         c.find(LAST_FOUR_OF_D000005, "曾美珍", "曾美珍")
         c.add("set-soft", "set-b")
-        c.card("D000005, last digits")
+        c.card("D000005, last digits", shown_now=5)
         c.next()
 
     def rare_surname_and_qr(self):
@@ -217,8 +224,7 @@ class Lunch:
 
     def blocked_card(self):
         c, w = self.counter, self.window
-        w.scan(replaced_card_of(16))
-        c.expect_notice("blocked_card")
+        c.scan(replaced_card_of(16), lambda s: s.has("serve.notice.blocked_card"), "a blocked card's notice")
         w.picture("serve-blocked-card")
         c.scan_card(16, "吴杏云")
         c.add("set-a")
@@ -254,8 +260,11 @@ class Lunch:
             w.tap("correct.key." + digit)
         w.picture("correct")
         w.tap("correct.confirm")
-        w.wait("the end of the void", lambda s: s.screen == "today")
+        w.wait("the end of the void", lambda s: s.has("correct.done"))
         self.counter.sales.pop()
+        w.picture("correct-done")
+        w.tap("correct.back")
+        w.wait_screen("today")
         w.picture("today-after-void")
         w.tap("today.back")
         w.wait_screen("serve")
@@ -339,6 +348,8 @@ class Lunch:
         summary = {key: till[key] for key in keys}
         summary["synced"] = exchange["waiting"] == 0 and all(till[key] == district[key] for key in keys)
         summary["served"] = len(self.counter.sales)
+        summary["scanned_again"] = self.counter.scanned_again
+        summary["tapped_again"] = self.counter.tapped_again
         summary["paid_at_the_counter_fen"] = sum(sale["paid_fen"] for sale in self.counter.sales)
         summary["district"] = {key: district[key] for key in keys}
         (self.out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n")
@@ -368,7 +379,11 @@ def main():
     if lacking:
         print(f"lunch: {', '.join(lacking)} not found; run assets/packaging/install-missing", file=sys.stderr)
         return 3
-    lunch = Lunch(chosen.bin.resolve(), chosen.out.resolve(), chosen.window)
+    try:
+        lunch = Lunch(chosen.bin.resolve(), chosen.out.resolve(), chosen.window)
+    except (Failure, OSError) as failure:
+        print(f"lunch: {failure}", file=sys.stderr)
+        return 3
     try:
         lunch.open()
         lunch.serve_everybody()

@@ -114,6 +114,15 @@ class Window:
                 raise Failure(f"waited {patience_s:.0f} s for {what}; on screen '{self.screen}': {shown}")
             time.sleep(0.02)
 
+    def soon(self, condition, patience_s=2.0):
+        """Whether it comes true; no failure when it does not."""
+        deadline = time.monotonic() + patience_s
+        while not condition(self.read()):
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.02)
+        return True
+
     def wait_screen(self, name, patience_s=PATIENCE_S):
         self.wait(f"the screen '{name}'", lambda w: w.screen == name, patience_s)
 
@@ -142,8 +151,8 @@ class Window:
         time.sleep(0.08)
 
     def scan(self, code):
-        """A wedge scanner: the characters a few milliseconds apart, then Enter."""
-        self.xdotool("type", "--delay", 4, "--args", 1, code, "key", "--delay", 4, "Return")
+        """A wedge scanner: all characters as fast as events travel, then Enter."""
+        self.xdotool("type", "--delay", 0, "--args", 1, code, "key", "--delay", 0, "Return")
 
     def xdotool(self, *arguments):
         subprocess.run(["xdotool", *map(str, arguments)], env=self.environment, check=True, timeout=PATIENCE_S,
