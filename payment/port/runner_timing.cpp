@@ -88,6 +88,7 @@ std::vector<AttemptId> Runner::due() const {
     }
     std::sort(waiting.begin(), waiting.end());
     std::vector<AttemptId> ids;
+    ids.reserve(waiting.size());
     for (auto& [next, id] : waiting) ids.push_back(std::move(id));
     return ids;
 }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -51,5 +52,9 @@ struct Rule {
 };
 
 const std::vector<Rule>& rules();
+
+// For the names of failed tests.
+inline void PrintTo(const ChannelMaker& maker, std::ostream* out) { *out << maker.name; }
+inline void PrintTo(const Rule& rule, std::ostream* out) { *out << rule.name; }
 
 }  // namespace mulin::contract

@@ -157,6 +157,19 @@ TEST(Runner, StepDoesNothingBeforeItsTime) {
     EXPECT_EQ(till.gateway.find(begun->id.text())->queries, 0);
 }
 
+// Waiting is counted on the clock that nobody can set.
+TEST(Runner, SettingTheWallClockNeitherHurriesNorStopsThePlan) {
+    for (std::int64_t wall_ms : {0LL, 4'102'444'800'000LL}) {  // 1970 and 2100
+        PayTill till;
+        const auto begun = till.runner->begin(till.charge("sale-1", Script::pending_approve));
+        const auto next = till.runner->next_due();
+        till.clock.set_utc(UtcInstant{wall_ms});
+        EXPECT_EQ(till.runner->next_due(), next);
+        EXPECT_EQ(till.run_until_settled(begun->id).state, S::approved);
+        EXPECT_LT(till.clock.monotonic().ms, 10'000);
+    }
+}
+
 TEST(Runner, ReversesBackOffUpToTheLongestWait) {
     PayTill till(1, {.poll = {.delays_ms = {1'000},
                               .give_up_ms = 1'000,

@@ -140,7 +140,7 @@ class Lunch {
 TEST(RandomLunch, JournalAndChannelAgreeInTheEnd) {
     std::set<S> reached;
     int power_cuts = 0;
-    for (std::uint64_t seed = 1; seed <= 1'500; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 1'000; ++seed) {
         Lunch lunch(seed);
         ASSERT_THAT(lunch.serve(), IsEmpty()) << "seed " << seed;
         reached.insert(lunch.reached.begin(), lunch.reached.end());
@@ -287,7 +287,7 @@ class ForgetfulJournal final : public MemoryAttemptJournal {
 
 // How many of these lunches notice, and in which words.
 template <class Break>
-std::string noticed(Break break_it, int lunches = 300) {
+std::string noticed(Break break_it, int lunches = 150) {
     std::string words;
     for (int seed = 1; seed <= lunches; ++seed) {
         Lunch lunch(static_cast<std::uint64_t>(seed));
@@ -326,7 +326,7 @@ TEST(RandomLunchControl, SilenceTakenForReversedIsCaught) {
 // A program start that sends again what was being sent when the power went.
 TEST(RandomLunchControl, SendingAgainAfterARestartIsCaught) {
     std::set<std::string> words;
-    for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 150; ++seed) {
         Lunch lunch(seed);
         lunch.before_recovery = [&] {
             for (const auto& [id, attempt] : lunch.till.shelf) {
