@@ -54,6 +54,7 @@ struct Window::Impl {
     std::optional<HitMapFile> hit_map_file;
     InputQueue input;
     std::atomic<bool> woken{true};
+    const volatile std::sig_atomic_t* stop = nullptr;
     bool exposed = false;
     int settling = kSettlingFrames;
     std::int64_t awake_since = 0;
@@ -128,6 +129,7 @@ bool Window::Impl::frame_due(std::optional<std::int64_t> deadline_ms) {
 
 void Window::Impl::sleep(std::optional<std::int64_t> deadline_ms) {
     if (const auto scan = input.deadline_ms(); scan && (!deadline_ms || *scan < *deadline_ms)) deadline_ms = scan;
+    if (stop && (!deadline_ms || *deadline_ms > now() + kStopMs)) deadline_ms = now() + kStopMs;
     if (!deadline_ms) return glfwWaitEvents();
     const std::int64_t left = *deadline_ms - now();
     if (left > 0) glfwWaitEventsTimeout(static_cast<double>(left) / 1000.0);
@@ -144,6 +146,7 @@ payment::Result<std::unique_ptr<Window>> Window::open(const WindowOptions& optio
     MULIN_TRY(auto gl, GlScreen::open());
     impl->gl.emplace(std::move(gl));
     if (options.hit_map_file) impl->hit_map_file.emplace(*options.hit_map_file);
+    impl->stop = options.stop;
     impl->install_callbacks();
     impl->awake_since = impl->now();
     return std::unique_ptr<Window>(new Window(std::move(impl)));
@@ -156,7 +159,7 @@ bool Window::wait(std::optional<payment::MonotonicInstant> deadline) {
     if (was_stuck) w.input.drop_all();
     std::optional<std::int64_t> deadline_ms = w.surface->ui().wake_at_ms();
     if (deadline && (!deadline_ms || deadline->ms < *deadline_ms)) deadline_ms = deadline->ms;
-    while (!glfwWindowShouldClose(w.window)) {
+    while (!glfwWindowShouldClose(w.window) && !(w.stop && *w.stop != 0)) {
         if (w.frame_due(deadline_ms)) {
             w.awake_since = w.now();
             return true;

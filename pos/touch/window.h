@@ -12,6 +12,7 @@
 //
 // Everything is called on the thread that opened it, except wake().
 
+#include <csignal>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -33,6 +34,9 @@ struct WindowOptions {
     bool fullscreen = false;  // the whole of the first monitor, undecorated
     text::FontFiles fonts;
     std::optional<std::filesystem::path> hit_map_file;
+    // Set by the program's signal handler: wait() then answers false within kStopMs. GLFW sleeps on
+    // through signals, and nothing of it may be called in a handler.
+    const volatile std::sig_atomic_t* stop = nullptr;
 };
 
 class Window {
@@ -59,6 +63,7 @@ class Window {
     // for longer than kStaleMs: nothing may be confirmed by them. Since the last call.
     int take_dropped_input();
     static constexpr std::int64_t kStaleMs = 700;
+    static constexpr std::int64_t kStopMs = 1000;
 
     std::uint64_t frames_drawn() const;
     // What is on the screen now, as PNG. After at least one frame.

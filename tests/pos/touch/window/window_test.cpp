@@ -2,6 +2,7 @@
 #include "pos/touch/window.h"
 
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -9,17 +10,22 @@
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <pthread.h>
 
 namespace mulin::pos::touch {
 namespace {
 
 using payment::MonotonicInstant;
 
+volatile std::sig_atomic_t stop = 0;
+
 class WindowTest : public testing::Test {
   protected:
     void SetUp() override {
         WindowOptions options;
         options.hit_map_file = map_;
+        options.stop = &stop;
+        stop = 0;
         auto opened = Window::open(options, clock_);
         ASSERT_TRUE(opened) << opened.error().message;
         window_ = std::move(*opened);
@@ -92,6 +98,19 @@ TEST_F(WindowTest, AWorkerWakesIt) {
     const std::int64_t start = clock_.monotonic().ms;
     ASSERT_TRUE(window_->wait(in_ms(5000)));
     worker.join();
+    EXPECT_LT(clock_.monotonic().ms - start, 3000);
+}
+
+TEST_F(WindowTest, ASignalHandlersWishToStopIsSeen) {
+    std::signal(SIGUSR1, [](int) { stop = 1; });
+    const pthread_t self = pthread_self();
+    std::thread other([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(150));
+        pthread_kill(self, SIGUSR1);
+    });
+    const std::int64_t start = clock_.monotonic().ms;
+    EXPECT_FALSE(window_->wait(std::nullopt));
+    other.join();
     EXPECT_LT(clock_.monotonic().ms - start, 3000);
 }
 
