@@ -41,7 +41,6 @@ struct Shell {
     std::int64_t served_today = 0;
     sync_status::Status link;
     bool english = false;
-    int scale_percent = 100;
     std::int64_t offline_long_minutes = 24 * 60;
     std::string toast;
     std::int64_t toast_until_ms = 0;

@@ -41,7 +41,7 @@ sync::Card make_card(Till& till, const std::string& code, const sync::DinerId& d
 
 AppIntent check_number(Till& till, const register_diner::CheckNumber& asked) {
     const auto known = till.store().diner_by_id_hash(sync::keyed_hash(till.hash_key(), asked.number));
-    if (known && *known) return Intent(register_diner::NumberTaken{asked.serial, (*known)->name});
+    if (known && *known) return Intent(register_diner::NumberTaken{asked.serial, (*known)->name, (*known)->id});
     return Intent(register_diner::NumberFree{asked.serial});
 }
 

@@ -237,13 +237,11 @@ void Router::take(const settings::Intent& intent) {
         // Only a site manager switches training, and never with a sale open.
         const auto& staff = state_.shell.staff;
         arrived->may_train = staff && staff->role == sync::Role::site_manager && !state_.sale;
-        arrived->scale_percent = state_.shell.scale_percent;
     }
     for (auto& effect : settings::update(state_.settings, known)) {
         std::visit(Match{
                        [&](const settings::LoadSettings& e) { work(e); },
                        [&](const settings::ApplyLanguage& e) { state_.shell.english = e.language == "en"; },
-                       [&](const settings::ApplyScale& e) { state_.shell.scale_percent = e.percent; },
                        [&](const settings::RunDeviceTest& e) { work(e); },
                        [&](const settings::ApplyTraining& e) { work(SetTraining{e.training}); },
                        [&](const settings::Close&) { go(Screen::serve); },

@@ -16,7 +16,6 @@ class Answer {
 
     void operator()(const SettingsArrived& intent) {
         s_.language = intent.language;
-        s_.scale_percent = intent.scale_percent;
         s_.devices = intent.devices;
         s_.training = intent.training;
         s_.may_train = intent.may_train;
@@ -30,12 +29,6 @@ class Answer {
         effects_.push_back(ApplyLanguage{intent.language});
     }
 
-    void operator()(const SetScale& intent) {
-        if (intent.percent == s_.scale_percent) return;
-        if (std::ranges::find(kScales, intent.percent) == std::end(kScales)) return;
-        s_.scale_percent = intent.percent;
-        effects_.push_back(ApplyScale{intent.percent});
-    }
 
     void operator()(const TestDevice& intent) {
         const bool known = std::ranges::find(s_.devices, intent.id, &Device::id) != s_.devices.end();

@@ -1,5 +1,5 @@
 #pragma once
-// Language, size, devices and training mode of this till. Prices, rules and people are not
+// Language, devices and training mode of this till. Prices, rules and people are not
 // settings: they come from the district.
 
 #include <cstdint>
@@ -20,11 +20,8 @@ struct Device {
     friend bool operator==(const Device&, const Device&) = default;
 };
 
-inline constexpr int kScales[] = {90, 100, 115, 130};  // percent
-
 struct State {
     std::string language = "zh-CN";  // or "en"
-    int scale_percent = 100;
     std::vector<Device> devices;
     std::string testing;       // device under test
     bool training = false;
@@ -39,7 +36,6 @@ struct State {
 struct Opened {};
 struct SettingsArrived {
     std::string language;
-    int scale_percent = 100;
     std::vector<Device> devices;
     bool training = false;
     bool may_train = false;
@@ -47,23 +43,21 @@ struct SettingsArrived {
     std::string till;
 };
 struct SetLanguage { std::string language; };
-struct SetScale { int percent = 100; };
 struct TestDevice { std::string id; };
 struct DeviceTested { Device device; };
 struct ToggleTraining {};
 struct TrainingChanged { bool training = false; std::string message; };
 struct Back {};
-using Intent = std::variant<Opened, SettingsArrived, SetLanguage, SetScale, TestDevice, DeviceTested,
+using Intent = std::variant<Opened, SettingsArrived, SetLanguage, TestDevice, DeviceTested,
                             ToggleTraining, TrainingChanged, Back>;
 
 // --- Effects
 struct LoadSettings {};
 struct ApplyLanguage { std::string language; };
-struct ApplyScale { int percent = 100; };
 struct RunDeviceTest { std::string id; };
 struct ApplyTraining { bool training = false; };  // -> TrainingChanged
 struct Close {};
-using Effect = std::variant<LoadSettings, ApplyLanguage, ApplyScale, RunDeviceTest, ApplyTraining,
+using Effect = std::variant<LoadSettings, ApplyLanguage, RunDeviceTest, ApplyTraining,
                             Close>;
 
 std::vector<Effect> update(State& state, const Intent& intent);

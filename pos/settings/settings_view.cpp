@@ -51,15 +51,6 @@ void draw_look(touch::Ui& ui, const text::Catalogue& words, const State& state, 
                choice(state.language == "en"))) {
         out.push_back(SetLanguage{"en"});
     }
-    ui.text(card.cut_top(ui.em(1.8F), ui.em(0.3F)), words(Msg::settings_scale), {.bold = true});
-    const Rect scales = card.cut_top(ui.em(3.6F));
-    for (std::size_t i = 0; i < std::size(kScales); ++i) {
-        const int percent = kScales[i];
-        if (ui.key("settings.scale." + std::to_string(percent), scales.column(static_cast<int>(i), 4, ui.gap()),
-                   words.format(Msg::settings_percent, percent), choice(state.scale_percent == percent))) {
-            out.push_back(SetScale{percent});
-        }
-    }
 }
 
 void draw_training(touch::Ui& ui, const text::Catalogue& words, const State& state, Rect card,
@@ -134,7 +125,7 @@ void draw(touch::Ui& ui, const text::Catalogue& words, const State& state, std::
              {.colour = theme::ink_secondary, .align = Align::right});
     ui.text(body.cut_top(ui.em(2.6F), ui.em(0.4F)), words(Msg::settings_title), {.size = TextSize::name, .bold = true});
     Rect left = body.column(0, 2, ui.em(0.9F));
-    draw_look(ui, words, state, left.cut_top(ui.em(13.6F), ui.em(0.7F)), out);
+    draw_look(ui, words, state, left.cut_top(ui.em(7.3F), ui.em(0.9F)), out);
     draw_training(ui, words, state, left, out);
     draw_devices(ui, words, state, body.column(1, 2, ui.em(0.9F)), out);
     if (ui.pressed(touch::KeyboardKey::escape)) out.push_back(Back{});

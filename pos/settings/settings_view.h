@@ -2,7 +2,6 @@
 // Draws the till's settings: language, size, devices, training.
 // Widget ids:
 //   settings.language.zh-CN, settings.language.en
-//   settings.scale.90, settings.scale.100, settings.scale.115, settings.scale.130
 //   settings.device.<id> (label: its state), settings.test.<id>   (settings.test.printer)
 //   settings.training   settings.training_state (label)   settings.note   settings.version (label)
 //   settings.back

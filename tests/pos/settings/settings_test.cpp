@@ -13,15 +13,13 @@ SettingsArrived arrived(bool may_train) {
     return out;
 }
 
-TEST(Settings, LanguageAndSizeApplyOnceAndOnlyWhatExists) {
+TEST(Settings, LanguageAppliesOnceAndOnlyWhatExists) {
     State state;
     update(state, arrived(false));
     EXPECT_TRUE(update(state, SetLanguage{"zh-CN"}).empty());
     EXPECT_TRUE(update(state, SetLanguage{"xx"}).empty());
     EXPECT_EQ(update(state, SetLanguage{"en"}).size(), 1U);
     EXPECT_TRUE(update(state, SetLanguage{"en"}).empty());
-    EXPECT_TRUE(update(state, SetScale{400}).empty());
-    EXPECT_EQ(update(state, SetScale{130}).size(), 1U);
 }
 
 TEST(Settings, TrainingIsTheManagersAndSwitchesOnce) {
