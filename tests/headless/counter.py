@@ -7,7 +7,6 @@ from screen import Failure
 
 CASHIER, CASHIER_PIN = "C0101", "246810"
 MANAGER, MANAGER_PIN = "M0101", "135790"
-NOT_A_CODE = "不是付款码"  # what the till says about a torn scan
 
 
 def card_of(diner_number):
@@ -27,8 +26,9 @@ def fen_of(text):
 
 
 class Counter:
-    def __init__(self, window):
+    def __init__(self, window, channel_attempts):
         self.window = window
+        self.channel_attempts = channel_attempts  # how many payments the channel has been asked for
         self.scanned_again = 0  # a card that came out garbled is scanned again, as a cashier would
         self.tapped_again = 0
         self.sales = []  # {"who", "tender", "list_fen", "paid_fen"} as shown when the pay key was tapped
@@ -183,12 +183,14 @@ class Counter:
         """The diner holds a card or a payment code to the scanner when the till asks for it."""
         w = self.window
         w.wait("the till asking for a code", lambda s: s.screen == "tender" and s.text("tender.phase") != "")
-        asking = w.text("tender.phase")
+        before = self.channel_attempts()
         for _ in range(4):
             w.scan(code)
-            if w.soon(lambda s: s.text("tender.phase") != asking, 4.0) and NOT_A_CODE not in w.text("tender.message"):
+            w.soon(lambda s: self.channel_attempts() > before or s.enabled("tender.choose.qr"), 4.0)
+            if self.channel_attempts() > before:
                 return
+            # A torn scan is no payment code: the till says so, and nothing went to the channel.
             self.scanned_again += 1
-            if w.enabled("tender.choose.qr"):
+            if w.read().enabled("tender.choose.qr"):
                 w.tap("tender.choose.qr")
         raise Failure("scanned four times and the till takes no code")

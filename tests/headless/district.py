@@ -1,6 +1,7 @@
 """The district server as a child process, and the one-shot commands of both programs."""
 
 import json
+import os
 import pathlib
 import socket
 import subprocess
@@ -9,18 +10,15 @@ import time
 from screen import Failure, PATIENCE_S, stop
 
 
-def run(command, log):
+def run(command, clock, log):
     """Runs one command to its end; returns what it printed. A failing command ends the lunch."""
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=120)
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=120,
+                          env=dict(os.environ, **clock))
     log.write(f"$ {' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
     log.flush()
     if done.returncode != 0:
         raise Failure(f"'{' '.join(map(str, command))}' ended with {done.returncode}: {done.stderr.strip()}")
     return done.stdout
-
-
-def run_json(command, log):
-    return json.loads(run(command, log))
 
 
 def free_port():
@@ -30,14 +28,15 @@ def free_port():
 
 
 class District:
-    def __init__(self, program, data, log_path):
+    def __init__(self, program, clock, data, log_path):
         self.program = program
+        self.clock = clock
         self.data = pathlib.Path(data)
         self.listen = f"127.0.0.1:{free_port()}"
         self.console = f"127.0.0.1:{free_port()}"
         self.log = open(log_path, "w")
         self.process = None
-        run([program, "init", "--data", data, "--demo"], self.log)
+        self.command("init", "--demo")
 
     def url(self):
         return "https://" + self.listen
@@ -45,7 +44,7 @@ class District:
     def start(self):
         self.process = subprocess.Popen(
             [self.program, "serve", "--data", str(self.data), "--listen", self.listen, "--console", self.console],
-            stdout=subprocess.PIPE, stderr=self.log, text=True)
+            stdout=subprocess.PIPE, stderr=self.log, text=True, env=dict(os.environ, **self.clock))
         deadline = time.monotonic() + PATIENCE_S
         line = self.process.stdout.readline()  # the program prints it or ends
         if "ready" not in line or time.monotonic() > deadline:
@@ -66,7 +65,7 @@ class District:
         process.stdout.close()
 
     def command(self, *arguments):
-        return run([self.program, *arguments, "--data", self.data], self.log)
+        return run([self.program, *arguments, "--data", self.data], self.clock, self.log)
 
     def command_json(self, *arguments):
         return json.loads(self.command(*arguments, "--json"))

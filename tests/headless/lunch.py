@@ -17,7 +17,7 @@ import sys
 import time
 
 from counter import Counter, MANAGER, MANAGER_PIN, fen_of, replaced_card_of
-from district import District, run, run_json
+from district import District, run
 from screen import Display, Failure, Window
 
 # Codes of the simulated channel; the last two digits are its script (payment/simulated/README.md).
@@ -29,7 +29,19 @@ QR_PENDING_AGAIN = "134000000000000502"
 # Of the identity numbers; tests/sync/demo holds them still.
 LAST_FOUR_OF_D000002 = "9623"
 LAST_FOUR_OF_D000005 = "9761"
+VOIDED = 1
 CHINA = datetime.timezone(datetime.timedelta(hours=8))
+
+
+def clock_at_lunch():
+    """Environment in which a program believes that it is half past eleven in China, today. Without
+    libfaketime the lunch is served at whatever hour it is."""
+    library = sorted(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    if not library:
+        return {}
+    now = datetime.datetime.now(CHINA)
+    shift = int((now.replace(hour=11, minute=30, second=0, microsecond=0) - now).total_seconds())
+    return {"LD_PRELOAD": str(library[0]), "FAKETIME": f"{shift:+d}s", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
 class Lunch:
@@ -50,27 +62,31 @@ class Lunch:
         (out / "summary.json").unlink(missing_ok=True)
         self.log = open(out / "log" / "commands.log", "w")
         self.day = datetime.datetime.now(CHINA).date().isoformat()
+        self.clock = clock_at_lunch()
         self.display = None
         self.window = None
-        self.district = District(bin_dir / "mulin-district", out / "data" / "district", out / "log" / "district.log")
+        self.district = District(bin_dir / "mulin-district", self.clock, out / "data" / "district", out / "log" / "district.log")
+
+    def till_command(self, *arguments):
+        return run([self.pos, *arguments, "--data", self.till], self.clock, self.log)
 
     # Opening and closing
 
     def open(self):
-        run([self.pos, "init", "--data", self.till, "--demo"], self.log)
+        self.till_command("init", "--demo")
         # A fast clock for the scripted payments, and no voice on a machine without loudspeakers.
         (self.till / "mulin.toml").write_text(
             '[devices]\nvoice = "none"\n[simulated]\nlatency_ms = 150\n[sync]\nevery_s = 1\n')
         code = self.district.command_json("till", "add", "--site", "S1")["code"]
         self.district.start()
-        run([self.pos, "enroll", "--data", self.till, "--server", self.district.url(), "--code", code], self.log)
+        self.till_command("enroll", "--server", self.district.url(), "--code", code)
         self.display = Display(self.size, open(self.out / "log" / "xvfb.log", "w"))
         self.window = Window(
-            self.display,
+            self.display, self.clock,
             [str(self.pos), "--data", str(self.till), "--window", self.size, "--lang", "zh-CN",
              "--hit-map", str(self.out / "data" / "hit-map.json")],
             self.out / "data" / "hit-map.json", self.out / "screens", open(self.out / "log" / "till.log", "w"))
-        self.counter = Counter(self.window)
+        self.counter = Counter(self.window, lambda: sum(e["event"] == "start" for e in self.channel_events()))
 
     def close(self):
         """Ends whatever is still running, after a success or a failure."""
@@ -337,9 +353,9 @@ class Lunch:
 
     def settle(self):
         self.window.stop()
-        exchange = run_json([self.pos, "sync", "--once", "--json", "--data", self.till], self.log)
-        run([self.pos, "journal", "verify", "--data", self.till], self.log)
-        till = run_json([self.pos, "report", "day", "--date", self.day, "--data", self.till, "--json"], self.log)
+        exchange = json.loads(self.till_command("sync", "--once", "--json"))
+        self.till_command("journal", "verify")
+        till = json.loads(self.till_command("report", "day", "--date", self.day, "--json"))
         self.district.stop()
         self.district.command("journal", "verify")
         district = self.district.command_json("report", "day", "--date", self.day)
@@ -362,11 +378,36 @@ class Lunch:
     def disagreements(self, summary, till, district):
         found = [f"{key}: till {till[key]}, district {district[key]}" for key in summary["district"]
                  if till[key] != district[key]]
+        expected = {"served at the counter": (summary["served"], till["sales"]),
+                    "paid at the counter": (summary["paid_at_the_counter_fen"], till["paid_fen"]),
+                    "taken by the channel": (self.charged_fen(), self.taken_by_channel_fen(till)),
+                    "slips": (len(list((self.out / "receipts").iterdir())), till["sales"] + 2 * VOIDED)}
+        found += [f"{what}: {ours}, the till says {theirs}" for what, (ours, theirs) in expected.items()
+                  if ours != theirs]
         if not summary["synced"]:
-            found.append("something still waits at the till")
-        if summary["served"] != till["sales"]:
-            found.append(f"served {summary['served']}, but the till counts {till['sales']}")
+            found.append("something still waits at the till, or till and district differ")
         return found
+
+    def channel_events(self):
+        """The simulated channel's own ledger, whole lines only."""
+        ledger = self.till / "simulated-gateway.jsonl"
+        text = ledger.read_text() if ledger.exists() else ""
+        return [json.loads(line) for line in text.split("\n")[:-1]]
+
+    def charged_fen(self):
+        """What the simulated channel holds by its own ledger: charged and not given back."""
+        amounts, charged = {}, set()
+        for event in self.channel_events():
+            if event["event"] == "start":
+                amounts[event["payment"]] = event["amount_fen"]
+            elif event["event"] == "charged":
+                charged.add(event["payment"])
+            elif event["event"] == "returned":
+                charged.discard(event["payment"])
+        return sum(amounts[payment] for payment in charged)
+
+    def taken_by_channel_fen(self, till):
+        return sum(tender["amount_fen"] for name, tender in till["by_tender"].items() if name != "cash")
 
 
 def main():

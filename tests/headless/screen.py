@@ -30,8 +30,8 @@ class Display:
             raise Failure("Xvfb did not start; see log/xvfb.log")
         self.name = ":" + number
 
-    def environment(self):
-        return dict(os.environ, DISPLAY=self.name, LIBGL_ALWAYS_SOFTWARE="1")
+    def variables(self):
+        return {"DISPLAY": self.name, "LIBGL_ALWAYS_SOFTWARE": "1"}
 
     def stop(self):
         stop(self.process)
@@ -52,8 +52,9 @@ def stop(process, signal_name="terminate", patience_s=PATIENCE_S):
 class Window:
     """The till's window. Opens on construction; stop() or kill() ends it."""
 
-    def __init__(self, display, command, hit_map, pictures, log):
-        self.environment = display.environment()
+    def __init__(self, display, clock, command, hit_map, pictures, log):
+        self.environment = dict(os.environ, **display.variables())
+        self.till_environment = dict(self.environment, **clock)
         self.command = command
         self.hit_map = pathlib.Path(hit_map)
         self.pictures = pathlib.Path(pictures)
@@ -65,7 +66,8 @@ class Window:
         # A first glfwInit under Xvfb fails once in some hundred starts.
         for attempt in (1, 2):
             self.hit_map.unlink(missing_ok=True)
-            self.process = subprocess.Popen(self.command, env=self.environment, stdout=self.log, stderr=self.log)
+            self.process = subprocess.Popen(self.command, env=self.till_environment, stdout=self.log,
+                                            stderr=self.log)
             try:
                 self.wait("the first frame", lambda w: w.screen != "")
                 return
