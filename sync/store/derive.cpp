@@ -87,9 +87,8 @@ Status note_visitor(Database& db, const std::string& diner) {
     Query known(db, "SELECT 1 FROM visit WHERE diner = ? LIMIT 1", diner);
     MULIN_TRY(const bool came_before, known.next());
     if (came_before) return payment::ok();
-    Query named(db, "SELECT pinyin FROM diner WHERE id = ?", diner);
-    MULIN_TRY(const bool found, named.next());
-    return found ? put_readings(db, ReadingTable::visitors, diner, named.text(0)) : payment::ok();
+    MULIN_TRY(const auto pinyin, listed_pinyin(db, diner));
+    return put_readings(db, ReadingTable::visitors, diner, pinyin);
 }
 
 Status put_visit(Database& db, std::int64_t id, const Sale& sale) {

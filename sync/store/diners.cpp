@@ -19,24 +19,16 @@ Status each_word(const std::string& text, Take take) {
     return payment::ok();
 }
 
-// Nothing when there is no such diner.
-Result<std::optional<std::string>> stored_pinyin(Database& db, const std::string& id) {
-    Query query(db, "SELECT pinyin FROM diner WHERE id = ?", id);
-    MULIN_TRY(const bool found, query.next());
-    return found ? std::optional(query.text(0)) : std::nullopt;
-}
-
-Status move_readings(Database& db, const Diner& diner, const std::optional<std::string>& before) {
+Status move_readings(Database& db, const Diner& diner, const std::string& before) {
     const auto& id = diner.id.text();
-    if (before == diner.pinyin) return payment::ok();
-    if (before) {
-        MULIN_TRY_STATUS(drop_readings(db, ReadingTable::everybody, id, *before));
-        MULIN_TRY_STATUS(drop_readings(db, ReadingTable::visitors, id, *before));
-    }
-    MULIN_TRY_STATUS(put_readings(db, ReadingTable::everybody, id, diner.pinyin));
+    const std::string after = diner.active ? diner.pinyin : "";
+    if (before == after) return payment::ok();
+    MULIN_TRY_STATUS(drop_readings(db, ReadingTable::everybody, id, before));
+    MULIN_TRY_STATUS(drop_readings(db, ReadingTable::visitors, id, before));
+    MULIN_TRY_STATUS(put_readings(db, ReadingTable::everybody, id, after));
     Query visits(db, "SELECT 1 FROM visit WHERE diner = ? LIMIT 1", id);
     MULIN_TRY(const bool came, visits.next());
-    return came ? put_readings(db, ReadingTable::visitors, id, diner.pinyin) : payment::ok();
+    return came ? put_readings(db, ReadingTable::visitors, id, after) : payment::ok();
 }
 
 Status put_row(Database& db, const Diner& d) {
@@ -58,7 +50,7 @@ Status put_row(Database& db, const Diner& d) {
 
 Status put_diner(Database& db, const Diner& diner) {
     if (diner.id.empty()) return fail(ErrorCode::invalid_input, "A diner needs an id.");
-    MULIN_TRY(const auto before, stored_pinyin(db, diner.id.text()));
+    MULIN_TRY(const auto before, listed_pinyin(db, diner.id.text()));
     MULIN_TRY_STATUS(put_row(db, diner));
     return move_readings(db, diner, before);
 }
@@ -95,6 +87,12 @@ Result<std::vector<Card>> cards_of(Database& db, const DinerId& diner) {
 }
 
 }  // namespace
+
+Result<std::string> listed_pinyin(Database& db, const std::string& diner) {
+    Query query(db, "SELECT pinyin FROM diner WHERE id = ? AND active = 1", diner);
+    MULIN_TRY(const bool found, query.next());
+    return found ? query.text(0) : std::string();
+}
 
 Status put_readings(Database& db, ReadingTable table, const std::string& diner, const std::string& pinyin) {
     const char* sql = table == ReadingTable::everybody

@@ -11,31 +11,28 @@ namespace {
 using payment::ErrorCode;
 using payment::fail;
 
-// Visits are counted from the primary key of visit: at most one row per day of the window.
-#define MULIN_VISITS                                                                                               \
-    "(SELECT count(*) FROM visit v WHERE v.diner = d.id AND v.meal = ?1 AND v.business_date > ?2) AS visits, "      \
-    "(SELECT max(business_date) FROM visit v WHERE v.diner = d.id AND v.meal = ?1 AND v.business_date > ?2) AS latest"
+// A list is made in two steps: the hits are ranked from indexes alone, and only those that are shown
+// are read in full. Visits come from the primary key of visit: at most one row per day of the window.
+// ?1 meal, ?2 first day that counts no more.
+#define MULIN_RANKED(hits)                                                                                      \
+    "SELECT " MULIN_DINER_COLUMNS ", k.visits, k.latest FROM (SELECT h.id AS id, count(v.diner) AS visits, "     \
+    "max(v.business_date) AS latest FROM (" hits ") h LEFT JOIN visit v ON v.diner = h.id AND v.meal = ?1 "      \
+    "AND v.business_date > ?2 GROUP BY h.id ORDER BY visits DESC, latest DESC, h.id LIMIT ?3) k "               \
+    "CROSS JOIN diner d ON d.id = k.id ORDER BY k.visits DESC, k.latest DESC, k.id"
 
 constexpr const char* kByLast4 =
-    "SELECT " MULIN_DINER_COLUMNS ", " MULIN_VISITS
-    " FROM diner d WHERE d.active = 1 AND d.rowid IN (SELECT rowid FROM diner WHERE id_last4 = ?3 AND id_last4 <> '' "
-    "UNION SELECT rowid FROM diner WHERE phone_last4 = ?3 AND phone_last4 <> '') "
-    "ORDER BY visits DESC, latest DESC, d.id LIMIT ?4";
+    MULIN_RANKED("SELECT id FROM diner WHERE id_last4 = ?4 AND active = 1 "
+                 "UNION SELECT id FROM diner WHERE phone_last4 = ?4 AND active = 1");
 // Everybody who has been here and whose name sounds so; then others, in index order, to fill the list.
 constexpr const char* kVisitorsByPinyin =
-    "SELECT " MULIN_DINER_COLUMNS ", " MULIN_VISITS
-    " FROM (SELECT DISTINCT diner FROM visitor_reading WHERE reading >= ?3 AND reading < ?4) r "
-    "JOIN diner d ON d.id = r.diner WHERE d.active = 1 ORDER BY visits DESC, latest DESC, d.id LIMIT ?5";
+    MULIN_RANKED("SELECT DISTINCT diner AS id FROM visitor_reading WHERE reading >= ?4 AND reading < ?5");
 constexpr const char* kEverybodyByPinyin =
-    "SELECT " MULIN_DINER_COLUMNS ", " MULIN_VISITS
-    " FROM diner_reading r JOIN diner d ON d.id = r.diner "
-    "WHERE r.reading >= ?3 AND r.reading < ?4 AND d.active = 1 ORDER BY r.reading, r.diner LIMIT ?5";
+    "SELECT " MULIN_DINER_COLUMNS ", 0, NULL FROM (SELECT reading, diner FROM diner_reading WHERE reading >= ?1 AND reading < ?2 "
+    "ORDER BY reading, diner LIMIT ?3) r CROSS JOIN diner d ON d.id = r.diner ORDER BY r.reading, r.diner";
 constexpr const char* kUsuallyHere =
-    "SELECT " MULIN_DINER_COLUMNS ", " MULIN_VISITS
-    " FROM (SELECT diner, count(*) AS seen, max(business_date) AS seen_last FROM sale "
-    "WHERE business_date > ?2 AND business_date <= ?3 AND meal = ?1 AND diner IS NOT NULL "
-    "GROUP BY diner ORDER BY seen DESC, seen_last DESC, diner LIMIT ?4) h "
-    "JOIN diner d ON d.id = h.diner WHERE d.active = 1 ORDER BY visits DESC, latest DESC, d.id";
+    MULIN_RANKED("SELECT diner AS id FROM sale WHERE business_date > ?4 AND business_date <= ?5 AND meal = ?1 "
+                 "AND diner IS NOT NULL GROUP BY diner ORDER BY count(*) DESC LIMIT ?3");
+constexpr int kUsualDays = 28;
 
 DinerMatch read_match(const Query& row) {
     DinerMatch match{read_diner(row), row.integer(20), {}};
@@ -130,7 +127,7 @@ Result<std::vector<DinerMatch>> TerminalStore::diners_by_last4(const std::string
     if (last4.size() != 4) return fail(ErrorCode::invalid_input, "Type the last four characters.");
     const std::lock_guard guard(impl_->mutex);
     std::vector<DinerMatch> matches;
-    Query query(impl_->db, kByLast4, name_of(at.meal), window_start(at), last4, at.limit);
+    Query query(impl_->db, kByLast4, name_of(at.meal), window_start(at), at.limit, last4);
     MULIN_TRY_STATUS(add_matches(query, static_cast<std::size_t>(at.limit), matches));
     return matches;
 }
@@ -142,10 +139,11 @@ Result<std::vector<DinerMatch>> TerminalStore::diners_by_pinyin(const std::strin
     const auto limit = static_cast<std::size_t>(at.limit);
     const std::lock_guard guard(impl_->mutex);
     std::vector<DinerMatch> matches;
-    Query visitors(impl_->db, kVisitorsByPinyin, name_of(at.meal), window_start(at), from, until, at.limit);
+    Query visitors(impl_->db, kVisitorsByPinyin, name_of(at.meal), window_start(at), at.limit, from, until);
     MULIN_TRY_STATUS(add_matches(visitors, limit, matches));
-    // Twice the limit at most are asked for: some of them stand in the list already.
-    Query others(impl_->db, kEverybodyByPinyin, name_of(at.meal), window_start(at), from, until, 2 * at.limit);
+    if (matches.size() >= limit) return matches;
+    // Some of these stand in the list already, so up to twice the limit are looked at.
+    Query others(impl_->db, kEverybodyByPinyin, from, until, 2 * at.limit);
     MULIN_TRY_STATUS(add_matches(others, limit, matches));
     return matches;
 }
@@ -153,9 +151,11 @@ Result<std::vector<DinerMatch>> TerminalStore::diners_by_pinyin(const std::strin
 Result<std::vector<DinerMatch>> TerminalStore::usually_here(const LookupAt& at) {
     const std::lock_guard guard(impl_->mutex);
     std::vector<DinerMatch> matches;
-    Query query(impl_->db, kUsuallyHere, name_of(at.meal), window_start(at), at.today.days_since_1970(), at.limit);
+    Query query(impl_->db, kUsuallyHere, name_of(at.meal), window_start(at), at.limit,
+                at.today.plus_days(-kUsualDays).days_since_1970(), at.today.days_since_1970());
     MULIN_TRY_STATUS(add_matches(query, static_cast<std::size_t>(at.limit), matches));
-    std::erase_if(matches, [](const DinerMatch& match) { return match.visits == 0; });
+    // Voided sales stand in the index that was asked, and a person may have left the district.
+    std::erase_if(matches, [](const DinerMatch& match) { return match.visits == 0 || !match.diner.active; });
     return matches;
 }
 

@@ -128,6 +128,8 @@ Status derive(Database& db, std::int64_t entry_id, const EntryKey& key, const st
 // Attempts inside a transaction that is already open; a stored, equal record is left alone.
 Status put_attempt(Database& db, const payment::Attempt& attempt);
 
+// The readings under which somebody stands in the lists; empty when unknown or not active.
+Result<std::string> listed_pinyin(Database& db, const std::string& diner);
 // The words of `pinyin` as rows of diner_reading or visitor_reading.
 enum class ReadingTable { everybody, visitors };
 Status put_readings(Database& db, ReadingTable table, const std::string& diner, const std::string& pinyin);

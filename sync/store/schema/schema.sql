@@ -186,9 +186,9 @@ CREATE TABLE diner (
     active           INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX diner_by_id_hash ON diner (id_hash) WHERE id_hash <> '';
-CREATE INDEX diner_by_id_last4 ON diner (id_last4) WHERE id_last4 <> '';
-CREATE INDEX diner_by_phone_last4 ON diner (phone_last4) WHERE phone_last4 <> '';
--- Every reading of every name, in initials; visitor_reading holds those of people who have been
+CREATE INDEX diner_by_id_last4 ON diner (id_last4, id) WHERE active = 1;
+CREATE INDEX diner_by_phone_last4 ON diner (phone_last4, id) WHERE active = 1;
+-- Every reading of every active person's name, in initials; visitor_reading holds those of people who have been
 -- here, so that they come first without looking at everybody.
 CREATE TABLE diner_reading (
     reading TEXT NOT NULL,
