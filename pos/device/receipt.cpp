@@ -21,6 +21,7 @@ namespace {
 
 constexpr TextStyle kTitle{38, true};
 constexpr TextStyle kSmall{22, false};
+constexpr TextStyle kTiny{19, false};  // an entry's name fits one line
 constexpr TextStyle kBody{28, false};
 constexpr TextStyle kStrong{28, true};
 constexpr TextStyle kPerson{38, true};
@@ -69,7 +70,7 @@ struct Writer {
     bool chinese() const { return language == SlipLanguage::chinese; }
     void marks(int reprint, bool training);
     void head(const std::string& site, const std::string& vendor, const sync::Sale& sale, sync::UtcInstant at);
-    void person(const std::string& name, int number);
+    void person(const std::string& name, const sync::Sale& sale, int number);
     void lines(const sync::Sale& sale);
     void sums(const sync::Sale& sale);
     void payments(const sync::Sale& sale);
@@ -92,12 +93,13 @@ void Writer::head(const std::string& site, const std::string& vendor, const sync
     sheet.row(local_time(at), what, kSmall);
 }
 
-void Writer::person(const std::string& name, int number) {
+void Writer::person(const std::string& name, const sync::Sale& sale, int number) {
     const std::string call = number == 0 ? ""
                              : chinese() ? std::to_string(number) + " " + words.number
                                          : words.number + (" " + std::to_string(number));
     sheet.gap(4);
-    sheet.row(name.empty() ? words.guest : name, call, kPerson);
+    const std::string nameless = sale.diner ? sale.diner->text() : words.guest;
+    sheet.row(name.empty() ? nameless : name, call, kPerson);
     sheet.dashes();
 }
 
@@ -143,7 +145,7 @@ void Writer::evidence(const SlipEntry& entry) {
     sheet.code(slip_code_text(entry), kCodeModule);
     sheet.centred(words.scan, kSmall);
     sheet.gap(6);
-    sheet.centred(words.entry + (" " + entry_text(entry.key)), kSmall);
+    sheet.centred(words.entry + (" " + entry_text(entry.key)), kTiny);
     sheet.centred(words.check + (" " + shown_hash(entry.hash)), kSmall);
 }
 
@@ -168,7 +170,7 @@ Raster ReceiptTypesetter::lay_out(const SaleSlip& slip) {
     Writer writer{SlipSheet(state_->painter), slip_words(state_->language), state_->language};
     writer.marks(slip.reprint, slip.sale.training);
     writer.head(slip.site_name, slip.vendor_name, slip.sale, slip.sale.at);
-    writer.person(slip.diner_name, slip.meal_number);
+    writer.person(slip.diner_name, slip.sale, slip.meal_number);
     writer.lines(slip.sale);
     writer.sums(slip.sale);
     writer.payments(slip.sale);
@@ -187,18 +189,19 @@ Raster ReceiptTypesetter::lay_out(const VoidSlip& slip) {
     writer.marks(slip.reprint, slip.sale.training);
     writer.sheet.band(writer.words.voided, kTitle);
     writer.head(slip.site_name, "", slip.sale, slip.record.at);
-    writer.person(slip.diner_name, 0);
+    writer.person(slip.diner_name, slip.sale, 0);
     writer.lines(slip.sale);
     writer.sheet.rule(4);
     writer.sheet.figure(writer.words.refund, kWord, "¥" + to_yuan(slip.sale.paid + slip.sale.cash_rounding), kAmount);
     writer.sheet.gap(6);
     for (const auto& part : slip.sale.payments)
         writer.sheet.row(method_word(part.method, state_->language), to_yuan(part.amount), kBody);
-    writer.sheet.row(writer.words.of_entry, "", kSmall);
-    writer.sheet.row(entry_text(slip.record.target), "", kSmall);
-    writer.sheet.row(writer.words.reason, slip.record.reason, kBody);
+    writer.sheet.dashes();
+    writer.sheet.row(writer.words.reason, reason_word(slip.record.reason, state_->language), kBody);
     writer.sheet.row(writer.words.cashier, slip.cashier_name, kBody);
     writer.sheet.row(writer.words.approver, slip.approver_name, kBody);
+    writer.sheet.gap(4);
+    writer.sheet.row(writer.words.of_entry + (" " + entry_text(slip.record.target)), "", kTiny);
     writer.evidence(slip.entry);
     writer.sheet.gap(10);
     writer.sheet.band(writer.words.voided, kBand);

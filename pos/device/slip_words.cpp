@@ -1,6 +1,7 @@
 #include "pos/device/slip_words.h"
 
 #include <array>
+#include <cstddef>
 
 namespace mulin::pos {
 namespace {
@@ -57,12 +58,26 @@ constexpr SlipWords kEnglish{
     .services = {"dine in", "take away", "delivery"},
 };
 
-struct MethodWord {
-    const char *method, *zh, *en;
+struct CodeWord {
+    const char *code, *zh, *en;
 };
-constexpr std::array kMethods{MethodWord{"cash", "现金", "Cash"}, MethodWord{"qr", "扫码", "QR"},
-                              MethodWord{"senior_card", "敬老卡", "Senior card"},
-                              MethodWord{"bank_card", "银行卡", "Bank card"}};
+constexpr std::array kMethods{CodeWord{"cash", "现金", "Cash"}, CodeWord{"qr", "扫码", "QR"},
+                              CodeWord{"senior_card", "敬老卡", "Senior card"},
+                              CodeWord{"bank_card", "银行卡", "Bank card"}};
+constexpr std::array kReasons{CodeWord{"wrong_diner", "认错了人", "Wrong diner"},
+                              CodeWord{"wrong_item", "点错了菜", "Wrong dish"},
+                              CodeWord{"entered_twice", "重复记了", "Entered twice"},
+                              CodeWord{"meal_not_taken", "没有用餐", "Meal not taken"},
+                              CodeWord{"payment_wrong", "付款不对", "Payment wrong"},
+                              CodeWord{"other", "其他", "Other"}};
+
+template <std::size_t N>
+std::string word_of(const std::array<CodeWord, N>& table, const std::string& code, SlipLanguage language) {
+    for (const auto& word : table) {
+        if (code == word.code) return language == SlipLanguage::chinese ? word.zh : word.en;
+    }
+    return code;
+}
 
 }  // namespace
 
@@ -71,10 +86,11 @@ const SlipWords& slip_words(SlipLanguage language) {
 }
 
 std::string method_word(const std::string& method, SlipLanguage language) {
-    for (const auto& word : kMethods) {
-        if (method == word.method) return language == SlipLanguage::chinese ? word.zh : word.en;
-    }
-    return method;
+    return word_of(kMethods, method, language);
+}
+
+std::string reason_word(const std::string& reason, SlipLanguage language) {
+    return word_of(kReasons, reason, language);
 }
 
 }  // namespace mulin::pos

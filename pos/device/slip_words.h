@@ -19,4 +19,7 @@ const SlipWords& slip_words(SlipLanguage language);
 // "cash", "qr", "senior_card", "bank_card"; another method stands for itself.
 std::string method_word(const std::string& method, SlipLanguage language);
 
+// Why a sale was voided: the codes of pos/correct; other words stand for themselves.
+std::string reason_word(const std::string& reason, SlipLanguage language);
+
 }  // namespace mulin::pos
