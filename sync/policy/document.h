@@ -83,6 +83,7 @@ struct OperatorRule {
     AmountTable amounts;
     std::vector<PayerPart> payers;
     std::vector<int> limits;
+    Limit once_a_day;  // for person_day
 };
 
 struct RefusalRule {

@@ -149,9 +149,24 @@ Facts::Facts(const QuoteRequest& asked, const UsageView& seen) : request(asked),
     age_by_month = payment::completed_years(*Date::from_ymd(birth.year(), birth.month(), 1), date);
 }
 
+const std::string& Facts::window(Window kind) const {
+    std::string& text = windows_[static_cast<std::size_t>(kind)];
+    if (!text.empty()) return text;
+    switch (kind) {
+        case Window::day: return text = date.text();
+        case Window::meal: return text = window(Window::day) + "/" + name_of(request.meal);
+        case Window::week: return text = "w" + date.plus_days(1 - weekday).text();
+        case Window::month: return text = window(Window::day).substr(0, 7);
+        case Window::year: return text = window(Window::day).substr(0, 4);
+        case Window::campaign:
+        case Window::release: break;
+    }
+    return text = "all";
+}
+
 std::string meal_key(const Facts& facts, bool same_meal_period) {
-    const Window window = same_meal_period ? Window::meal : Window::day;
-    return "meals|" + key_text(facts.request.diner->id) + "|" + window_text(window, facts, nullptr);
+    const Window kind = same_meal_period ? Window::meal : Window::day;
+    return "meals|" + key_text(facts.request.diner->id) + "|" + facts.window(kind);
 }
 
 std::optional<std::int64_t> Facts::earlier_meals(bool same_meal_period) const {

@@ -2,6 +2,7 @@
 // Facts: everything a condition may ask about, for one request under one policy. Made once per
 // quote; changing policy is cheap. Asks counters only when a condition needs them.
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,8 +26,15 @@ struct Facts {
     Money list;
     std::vector<const std::string*> granted;  // ids of rules that gave a benefit so far
 
+    // "2026-03-10", "2026-03-10/lunch", "w2026-03-09", "2026-03", "2026", "all": the window this
+    // sale falls into, made when first asked for. Not for releases.
+    const std::string& window(Window kind) const;
+
     // How many meals this diner had before this one; nothing for a guest.
     std::optional<std::int64_t> earlier_meals(bool same_meal_period) const;
+
+  private:
+    mutable std::array<std::string, 7> windows_;
 };
 
 bool holds(const Condition& condition, const Facts& facts);

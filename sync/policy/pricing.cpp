@@ -24,6 +24,9 @@ Pricing::Pricing(const QuoteRequest& request, const UsageView& usage, const std:
                  Explain explain)
     : facts_(request, usage), policies_(policies), explain_(explain), basket_(request), uses_(facts_) {
     facts_.list = basket_.food_gross();
+    std::size_t rules = 0;
+    for (const Policy* policy : policies) rules += policy->rules.size();
+    verdicts_.reserve(rules);
 }
 
 void Pricing::set_policy(const Policy& policy) {
@@ -233,11 +236,8 @@ void Pricing::add_operator_amount(const Policy& policy, const OperatorRule& rule
     const AmountEntry* entry = find_amount(rule.amounts, facts_, nullptr);
     if (entry == nullptr) return;
     Money amount = rule.per == Each::piece ? entry->amount.times(count) : entry->amount;
-    Limit once_a_day;
-    once_a_day.key_prefix = policy.id + "/" + rule.id;
-    once_a_day.max_uses = 1;
     std::vector<const Limit*> limits;
-    if (rule.per == Each::person_day) limits.push_back(&once_a_day);
+    if (rule.per == Each::person_day) limits.push_back(&rule.once_a_day);
     for (const int i : rule.limits) limits.push_back(&policy.limits[static_cast<std::size_t>(i)]);
     for (const Limit* limit : limits) {
         if (uses_.ask(*limit, amount) != Room::enough) return;

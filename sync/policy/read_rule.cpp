@@ -201,6 +201,8 @@ OperatorRule read_operator(const Node& node, RuleScope& scope) {
     rule.condition = read_if(fields, scope);
     rule.items = read_items(fields, scope);
     rule.per = static_cast<OperatorRule::Per>(fields.need_choice("per", kPer).value_or(0));
+    rule.once_a_day.key_prefix = scope.policy.id + "/" + rule.id;
+    rule.once_a_day.max_uses = 1;
     rule.amounts = read_amounts(fields, "amount_fen", scope);
     if (rule.amounts.by != AmountTable::By::diner)
         fields.error(node.line, "bad_value", "operator amounts go by diner, not by item; use \"items\" and \"per\": \"piece\".");

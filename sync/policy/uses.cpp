@@ -6,6 +6,13 @@
 
 namespace mulin::sync::policy {
 
+const std::vector<std::string>& Uses::keys(const Limit& limit) const {
+    for (const auto& [known, made] : keys_) {
+        if (known == &limit) return made;
+    }
+    return keys_.emplace_back(&limit, keys_of(limit, facts_)).second;
+}
+
 Money Uses::taken_so_far(const std::string& key) const {
     for (const auto& use : taken_) {
         if (use.key == key) return use.amount;
@@ -14,10 +21,10 @@ Money Uses::taken_so_far(const std::string& key) const {
 }
 
 Room Uses::ask(const Limit& limit, Money& amount) const {
-    const auto keys = keys_of(limit, facts_);
-    if (keys.empty()) return Room::unidentified;
+    const auto& asked = keys(limit);
+    if (asked.empty()) return Room::unidentified;
     const Money wanted = amount;
-    for (const auto& key : keys) {
+    for (const auto& key : asked) {
         const Usage used = facts_.usage.used(key);
         if (limit.max_uses && used.uses >= *limit.max_uses) return Room::used_up;
         if (limit.max_amount) {
@@ -38,7 +45,7 @@ Room Uses::ask(const Limit& limit, Money& amount) const {
 }
 
 bool Uses::is_used_up(const Limit& limit) const {
-    for (const auto& key : keys_of(limit, facts_)) {
+    for (const auto& key : keys(limit)) {
         const Usage used = facts_.usage.used(key);
         if (limit.max_uses && used.uses >= *limit.max_uses) return true;
         if (limit.max_amount && used.amount >= *limit.max_amount) return true;
@@ -46,17 +53,17 @@ bool Uses::is_used_up(const Limit& limit) const {
     return false;
 }
 
-void Uses::add(std::string key, Money amount) {
+void Uses::add(const std::string& key, Money amount) {
     for (auto& use : taken_) {
         if (use.key != key) continue;
         use.amount += amount;
         return;
     }
-    taken_.push_back({std::move(key), 1, amount});
+    taken_.push_back({key, 1, amount});
 }
 
 void Uses::take(const Limit& limit, Money amount) {
-    for (auto& key : keys_of(limit, facts_)) add(std::move(key), amount);
+    for (const auto& key : keys(limit)) add(key, amount);
 }
 
 void Uses::count_meal() {

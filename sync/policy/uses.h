@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sync/policy/facts.h"
@@ -26,10 +27,13 @@ class Uses {
     std::vector<CounterUse> result() && { return std::move(taken_); }
 
   private:
+    const std::vector<std::string>& keys(const Limit& limit) const;
     Money taken_so_far(const std::string& key) const;
-    void add(std::string key, Money amount);
+    void add(const std::string& key, Money amount);
 
     const Facts& facts_;
+    // Rules share limits, and each is asked and then taken: its keys are made once.
+    mutable std::vector<std::pair<const Limit*, std::vector<std::string>>> keys_;
     std::vector<CounterUse> taken_;
 };
 

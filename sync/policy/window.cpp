@@ -16,6 +16,7 @@ std::string release_text(const Limit& limit, const Facts& facts) {
 }  // namespace
 
 std::string key_text(std::string_view id) {
+    if (id.find_first_of("|%") == std::string_view::npos) return std::string(id);
     std::string text;
     text.reserve(id.size());
     for (const char c : id) {
@@ -30,34 +31,25 @@ std::string key_text(std::string_view id) {
     return text;
 }
 
-std::string window_text(Window window, const Facts& facts, const Limit* limit) {
-    switch (window) {
-        case Window::meal: return facts.date.text() + "/" + name_of(facts.request.meal);
-        case Window::day: return facts.date.text();
-        case Window::week: return "w" + facts.date.plus_days(1 - facts.weekday).text();
-        case Window::month: return facts.date.text().substr(0, 7);
-        case Window::year: return facts.date.text().substr(0, 4);
-        case Window::campaign: return "all";
-        case Window::release: return limit == nullptr ? "r-" : release_text(*limit, facts);
-    }
-    return "all";
-}
-
 std::vector<std::string> keys_of(const Limit& limit, const Facts& facts) {
-    const std::string window = "|" + window_text(limit.window, facts, &limit);
-    const std::string head = limit.key_prefix + "|";
+    const std::string release = limit.window == Window::release ? release_text(limit, facts) : std::string();
+    const std::string& window = limit.window == Window::release ? release : facts.window(limit.window);
     const auto& request = facts.request;
-    switch (limit.subject) {
-        case Subject::everyone: return {head + "*" + window};
-        case Subject::site: return {head + "@" + key_text(request.site.id) + window};
-        default: break;
-    }
-    if (!request.diner) return {};
+    std::vector<std::string> keys;
+    const auto add = [&](std::string_view mark, std::string_view subject) {
+        std::string key;
+        key.reserve(limit.key_prefix.size() + mark.size() + subject.size() + window.size() + 2);
+        key.append(limit.key_prefix).append("|").append(mark).append(subject).append("|").append(window);
+        keys.push_back(std::move(key));
+    };
+    if (limit.subject == Subject::everyone) add("*", "");
+    if (limit.subject == Subject::site) add("@", key_text(request.site.id));
+    if (!request.diner || limit.subject == Subject::everyone || limit.subject == Subject::site) return keys;
     std::string person = key_text(request.diner->id);
     if (limit.subject == Subject::person_at_site) person += "@" + key_text(request.site.id);
-    std::vector<std::string> keys{head + person + window};
+    add("", person);
     if (limit.subject == Subject::identifiers) {
-        for (const auto& other : request.diner->identifiers) keys.push_back(head + "=" + key_text(other) + window);
+        for (const auto& other : request.diner->identifiers) add("=", key_text(other));
     }
     return keys;
 }

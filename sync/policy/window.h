@@ -13,10 +13,6 @@ namespace mulin::sync::policy {
 // '|' and '%' written so that no id can be mistaken for two.
 std::string key_text(std::string_view id);
 
-// "2026-03-10", "2026-03-10/lunch", "w2026-03-09", "2026-03", "2026", "all", "r2026-03-11T10:00".
-// `limit` is needed for releases only.
-std::string window_text(Window window, const Facts& facts, const Limit* limit);
-
 // One key, or one per identifier of the person; none when nobody is identified.
 std::vector<std::string> keys_of(const Limit& limit, const Facts& facts);
 
