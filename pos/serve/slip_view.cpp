@@ -58,9 +58,14 @@ void draw_minus(const Scene& s, touch::Point centre) {
     s.ui.fill({centre.x - r * 0.5F, centre.y - s.ui.em(0.06F), r, s.ui.em(0.12F)}, theme::ink);
 }
 
+Msg empty_words(const State& state) {
+    if (state.who == Who::nobody) return Msg::serve_empty_nobody;
+    return available_usual(state).empty() ? Msg::serve_empty_choose : Msg::serve_empty;
+}
+
 void draw_lines(const Scene& s, Rect area, const std::vector<BasketLine>& lines, const sync::Quote* quote) {
     if (lines.empty()) {
-        s.ui.label("serve.empty", area, s.words(s.state.who == Who::nobody ? Msg::serve_empty_nobody : Msg::serve_empty),
+        s.ui.label("serve.empty", area, s.words(empty_words(s.state)),
                    {.colour = theme::ink_secondary, .align = Align::centre, .fit = Fit::wrap});
         return;
     }
