@@ -95,6 +95,9 @@ struct RefusalRule {
     Words words;
 };
 
+// From which day somebody counts as a year older.
+enum class AgeRule { birthday, birth_month, month_after, birth_year };
+
 struct Calendar {
     std::string id;
     std::string file;
@@ -111,7 +114,7 @@ struct Policy {
     Date from;
     std::optional<Date> through;  // last day; none is open
     int order = 0;
-    bool age_by_month = false;
+    AgeRule age_rule = AgeRule::birthday;
     std::vector<std::string> calendar_ids;
     Calendar calendar;  // the named calendars joined
     Condition condition;

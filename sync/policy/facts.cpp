@@ -46,10 +46,7 @@ bool has_birthday(const QuoteDiner& diner, Date date, bool whole_month) {
 bool diner_holds(const Condition& c, const QuoteDiner& diner, const Facts& facts) {
     const auto& site = facts.request.site;
     switch (c.kind) {
-        case Kind::age: {
-            const int age = facts.policy->age_by_month ? facts.age_by_month : facts.age;
-            return age >= 0 && c.range.contains(age);
-        }
+        case Kind::age: return facts.age >= 0 && c.range.contains(facts.age);
         case Kind::birthday: return has_birthday(diner, facts.date, c.flag);
         case Kind::hukou: return lies_in_any(diner.hukou, c.words);
         case Kind::residence: return lies_in_any(diner.residence, c.words);
@@ -130,6 +127,25 @@ bool sale_holds(const Condition& c, const Facts& facts) {
     }
 }
 
+// As if born on the day from which the rule counts.
+int age_by(AgeRule rule, Date birth, Date on) {
+    const int year = birth.year();
+    const int month = birth.month();
+    switch (rule) {
+        case AgeRule::birthday: break;
+        case AgeRule::birth_month: birth = *Date::from_ymd(year, month, 1); break;
+        case AgeRule::month_after: birth = month == 12 ? Date::from_ymd(year + 1, 1, 1).value_or(birth) : *Date::from_ymd(year, month + 1, 1); break;
+        case AgeRule::birth_year: birth = *Date::from_ymd(year, 1, 1); break;
+    }
+    return payment::completed_years(birth, on);
+}
+
+// Facts about the person, as against the moment and the place, which everybody at the counter sees.
+bool is_about_person(Kind kind) {
+    return kind == Kind::any || kind == Kind::all || kind == Kind::negated || (kind >= Kind::age && kind <= Kind::on_list) ||
+           kind == Kind::nth_meal || kind == Kind::tender;
+}
+
 void append(Words& text, const Words& phrase, const char* zh_between, const char* en_between) {
     if (!phrase.zh.empty() && text.zh.find(phrase.zh) == std::string::npos)
         text.zh += (text.zh.empty() ? "" : zh_between) + phrase.zh;
@@ -143,10 +159,12 @@ Facts::Facts(const QuoteRequest& asked, const UsageView& seen) : request(asked),
     date = payment::china_date(asked.at);
     minute = payment::china_minute_of_day(asked.at);
     weekday = date.weekday();
-    if (!asked.diner || !asked.diner->birth_date) return;
-    const Date birth = *asked.diner->birth_date;
-    age = payment::completed_years(birth, date);
-    age_by_month = payment::completed_years(*Date::from_ymd(birth.year(), birth.month(), 1), date);
+}
+
+void Facts::under(const Policy& next) {
+    policy = &next;
+    if (!request.diner || !request.diner->birth_date) return;
+    age = age_by(next.age_rule, *request.diner->birth_date, date);
 }
 
 const std::string& Facts::window(Window kind) const {
@@ -209,6 +227,10 @@ bool holds(const Condition& c, const Facts& facts) {
 Words why(const Condition& c, const Facts& facts) {
     if (c.kind == Kind::all) {
         Words text;
+        for (const auto& part : c.parts) {
+            if (is_about_person(part.kind)) append(text, why(part, facts), "、", ", ");
+        }
+        if (!text.empty()) return text;
         for (const auto& part : c.parts) append(text, why(part, facts), "、", ", ");
         return text;
     }

@@ -17,18 +17,20 @@ struct Facts {
 
     const QuoteRequest& request;
     const UsageView& usage;
-    const Policy* policy = nullptr;
+    const Policy* policy = nullptr;  // set by under()
     Date date;
     int minute = 0;
     int weekday = 1;
-    int age = -1;           // completed years; -1 unknown
-    int age_by_month = -1;  // as if born on the first of the month
+    int age = -1;  // completed years by the policy's rule; -1 unknown
     Money list;
     std::vector<const std::string*> granted;  // ids of rules that gave a benefit so far
 
     // "2026-03-10", "2026-03-10/lunch", "w2026-03-09", "2026-03", "2026", "all": the window this
     // sale falls into, made when first asked for. Not for releases.
     const std::string& window(Window kind) const;
+
+    // The policy whose rules are asked next.
+    void under(const Policy& next);
 
     // How many meals this diner had before this one; nothing for a guest.
     std::optional<std::int64_t> earlier_meals(bool same_meal_period) const;

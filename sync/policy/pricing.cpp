@@ -30,7 +30,7 @@ Pricing::Pricing(const QuoteRequest& request, const UsageView& usage, const std:
 }
 
 void Pricing::set_policy(const Policy& policy) {
-    facts_.policy = &policy;
+    facts_.under(policy);
     policy_applies_ = holds(policy.condition, facts_);
 }
 
@@ -128,7 +128,7 @@ void Pricing::find_best(const Policy& policy, const Rule& rule, GroupState& grou
     const Rule* found = nullptr;
     for (const Policy* other : policies_) {
         if (other == current) {
-            facts_.policy = current;
+            facts_.under(*current);
             policy_applies_ = current_applies;
         } else {
             set_policy(*other);
@@ -142,7 +142,7 @@ void Pricing::find_best(const Policy& policy, const Rule& rule, GroupState& grou
         }
     }
     // Whether a policy applies is asked once, before its first rule.
-    facts_.policy = current;
+    facts_.under(*current);
     policy_applies_ = current_applies;
     group_of(policy, rule).best = found;
 }
@@ -265,7 +265,7 @@ void Pricing::finish() {
     if (explain_ == Explain::no) return;
     for (const auto& verdict : verdicts_) {
         if (verdict.fate == Fate::elsewhere) continue;
-        facts_.policy = verdict.policy;
+        facts_.under(*verdict.policy);
         quote_.why.push_back(explain(verdict, facts_));
     }
 }

@@ -15,7 +15,7 @@ constexpr std::string_view kUsedUp[] = {"skip", "refuse"};
 constexpr std::string_view kShort[] = {"part", "none"};
 constexpr std::string_view kVoid[] = {"give_back", "keep"};
 constexpr std::string_view kPicks[] = {"first", "best", "class"};
-constexpr std::string_view kAges[] = {"birthday", "birth_month"};
+constexpr std::string_view kAges[] = {"birthday", "birth_month", "month_after", "birth_year"};
 constexpr std::string_view kWeekdays[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
 std::string quoted(std::string_view key) { return "\"" + std::string(key) + "\""; }
@@ -187,7 +187,7 @@ void read_head(const Fields& fields, Policy& policy, Report& report) {
     read_effective(fields, policy, report);
     if (fields.need("order") != nullptr)
         policy.order = static_cast<int>(fields.integer("order", 0, 1'000'000).value_or(0));
-    policy.age_by_month = fields.choice("age_counts_from", kAges) == std::size_t{1};
+    policy.age_rule = static_cast<AgeRule>(fields.choice("age_counts_from", kAges).value_or(0));
     if (const Node* calendars = fields.find("calendars"))
         policy.calendar_ids = read_texts(*calendars, report, "\"calendars\"");
     policy.minimum_own = fields.money("minimum_own_fen").value_or(Money());

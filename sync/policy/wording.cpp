@@ -76,7 +76,7 @@ Words listed(unsigned mask, const Words (&names)[N]) {
     Words text;
     for (std::size_t i = 0; i < N; ++i) {
         if ((mask >> i & 1u) == 0) continue;
-        if (!text.zh.empty()) text.zh += "、";
+        if (!text.zh.empty()) text.zh += "或";
         if (!text.en.empty()) text.en += " or ";
         text.zh += names[i].zh;
         text.en += names[i].en;

@@ -233,12 +233,20 @@ TEST(Tables, AmountsByItemClassPerPiece) {
     EXPECT_EQ(set.price(asked, MemoryUsage()).paid, Money::fen(1000 + 900 + 100 - 200 - 150));
 }
 
-TEST(Age, MayCountFromTheMonthOfBirth) {
+TEST(Age, CountsFromTheDayThePolicySays) {
     const std::string rules = R"({"id":"a","name":{"zh":"a","en":"a"},"if":{"age":{"from":76}},"benefit":{"kind":"free"},"payers":"city"})";
-    auto asked = request();
-    asked.diner->birth_date = Date::from_ymd(1950, 3, 31);
-    EXPECT_EQ(load({policy(rules)}).price(asked, MemoryUsage()).paid, Money::fen(2000));
-    EXPECT_EQ(load({policy(rules, R"("age_counts_from":"birth_month",)")}).price(asked, MemoryUsage()).paid, Money());
+    const auto is_76 = [&](const std::string& from, int month, int day) {
+        auto asked = request();  // on 10 March 2026
+        asked.diner->birth_date = Date::from_ymd(1950, month, day);
+        return load({policy(rules, R"("age_counts_from":")" + from + R"(",)")}).price(asked, MemoryUsage()).paid.is_zero();
+    };
+    EXPECT_TRUE(is_76("birthday", 3, 10));
+    EXPECT_FALSE(is_76("birthday", 3, 11));
+    EXPECT_TRUE(is_76("birth_month", 3, 31));
+    EXPECT_FALSE(is_76("birth_month", 4, 1));
+    EXPECT_TRUE(is_76("month_after", 2, 28));
+    EXPECT_FALSE(is_76("month_after", 3, 1));
+    EXPECT_TRUE(is_76("birth_year", 12, 31));
 }
 
 TEST(Words, NeverSayWhySomebodyIsHelped) {
