@@ -110,7 +110,12 @@ payment::Result<HttpAnswer> CurlTransport::call(const HttpCall& call) {
     }
     const CURLcode code = curl_easy_perform(handle_);
     curl_slist_free_all(headers);
-    if (code != CURLE_OK) return tl::make_unexpected(error_of(code, options_.server_url, detail));
+    if (code != CURLE_OK) {
+        long verified = X509_V_OK;
+        curl_easy_getinfo(handle_, CURLINFO_SSL_VERIFYRESULT, &verified);
+        const bool stranger = code == CURLE_SSL_CONNECT_ERROR && verified != X509_V_OK && !options_.authority.empty();
+        return tl::make_unexpected(error_of(stranger ? CURLE_PEER_FAILED_VERIFICATION : code, options_.server_url, detail));
+    }
     long status = 0;
     curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
     return HttpAnswer{static_cast<int>(status), std::move(sink.body)};

@@ -22,6 +22,7 @@ using payment::fail;
 constexpr const char* kCursor = "sync.cursor";
 constexpr const char* kIncarnation = "sync.incarnation";
 constexpr const char* kServerTime = "sync.server_time_ms";
+constexpr const char* kCheckedEpoch = "sync.checked_epoch";
 constexpr const char* kSoftware = "mulin-pos 0.1.0";
 // Bounds on one exchange: a month of sales, and a server that asks for the same again and again.
 constexpr int kMaxUploads = 20'000;
@@ -55,11 +56,14 @@ class Exchange {
     Result<std::string> setting(const char* key);
 
     Status upload();
+    Result<bool> upload_waiting(int& rewinds);
     Result<UploadReply> upload_batch(const std::vector<Entry>& entries);
     Result<std::vector<std::string>> lines_of(const std::vector<Entry>& entries);
     Status take_reply(const UploadReply& reply, const std::vector<Entry>& sent, bool& rewound);
     Status mark(const ChainPoint& point, const std::vector<Entry>& sent);
     Status walk_back(bool& rewound);
+    Status note_ahead(const EpochId& epoch);
+    Status check_new_epoch(bool& rewound);
 
     Status send_diners();
     Status download();
@@ -143,6 +147,27 @@ Status Exchange::mark(const ChainPoint& point, const std::vector<Entry>& sent) {
     return payment::ok();
 }
 
+// The district holds entries of ours that we do not have: this data was restored, or somebody else has
+// a copy of it. Said once for each epoch.
+Status Exchange::note_ahead(const EpochId& epoch) {
+    const std::string key = "sync.ahead/" + epoch.text();
+    MULIN_TRY(const auto noted, setting(key.c_str()));
+    if (!noted.empty()) return payment::ok();
+    summary_.amnesia = true;
+    return store_.set_setting(key, "noted");
+}
+
+// A new epoch means that the program was started anew, perhaps on restored data: compare once.
+Status Exchange::check_new_epoch(bool& rewound) {
+    MULIN_TRY(const auto epochs, store_.epochs());
+    if (epochs.empty()) return payment::ok();
+    const std::string newest = epochs.back().epoch.text();
+    MULIN_TRY(const auto checked, setting(kCheckedEpoch));
+    if (checked == newest) return payment::ok();
+    MULIN_TRY_STATUS(walk_back(rewound));
+    return store_.set_setting(kCheckedEpoch, newest);
+}
+
 // The district was restored from a backup, or asks for something that we thought it had: compare
 // every epoch, and hand back what it lacks.
 Status Exchange::walk_back(bool& rewound) {
@@ -154,12 +179,14 @@ Status Exchange::walk_back(bool& rewound) {
     for (const EpochState& epoch : epochs) {
         const auto at = held.find(epoch.epoch);
         const std::int64_t there = at == held.end() ? 0 : at->second.seq;
-        if (there > epoch.head_seq) summary_.amnesia = true;
+        if (there > epoch.head_seq) MULIN_TRY_STATUS(note_ahead(epoch.epoch));
         if (there < epoch.acked_seq) {
             MULIN_TRY_STATUS(store_.rewind_acked(epoch.epoch, there));
             rewound = true;
         }
+        held.erase(epoch.epoch);
     }
+    for (const auto& [unknown, point] : held) MULIN_TRY_STATUS(note_ahead(unknown));
     return payment::ok();
 }
 
@@ -173,7 +200,7 @@ Status Exchange::take_reply(const UploadReply& reply, const std::vector<Entry>& 
             for (const ChainPoint& point : reply.epochs) {
                 if (point.epoch != epoch.epoch) continue;
                 behind = behind || point.seq < epoch.acked_seq;
-                if (point.seq > epoch.head_seq) summary_.amnesia = true;
+                if (point.seq > epoch.head_seq) MULIN_TRY_STATUS(note_ahead(epoch.epoch));
             }
         }
     }
@@ -184,23 +211,35 @@ Status Exchange::take_reply(const UploadReply& reply, const std::vector<Entry>& 
     return payment::ok();
 }
 
-Status Exchange::upload() {
-    int rewinds = 0;
-    for (int i = 0; i < kMaxUploads; ++i) {
+// True when nothing waits any more; false when the district keeps asking or does not confirm.
+Result<bool> Exchange::upload_waiting(int& rewinds) {
+    for (int i = 0; i < kMaxUploads && rewinds <= kMaxRewinds; ++i) {
         MULIN_TRY(const auto entries, store_.pending_entries(static_cast<int>(kMaxEntriesPerUpload)));
-        if (entries.empty() && i > 0) return payment::ok();
+        if (entries.empty() && i > 0) return true;
         const std::int64_t acked_before = summary_.acked;
         MULIN_TRY(const auto reply, upload_batch(entries));
         bool rewound = false;
         MULIN_TRY_STATUS(take_reply(reply, entries, rewound));
         if (rewound) {
             summary_.rewound = true;
-            if (++rewinds > kMaxRewinds) break;
+            ++rewinds;
         } else if (summary_.acked == acked_before) {
-            if (entries.empty()) return payment::ok();
-            break;
+            return entries.empty();
         }
     }
+    return false;
+}
+
+Status Exchange::upload() {
+    int rewinds = 0;
+    MULIN_TRY(bool done, upload_waiting(rewinds));
+    bool rewound = false;
+    if (done) MULIN_TRY_STATUS(check_new_epoch(rewound));
+    if (rewound) {
+        summary_.rewound = true;
+        MULIN_TRY(done, upload_waiting(rewinds));
+    }
+    if (done) return payment::ok();
     return fail(ErrorCode::peer, "The district takes entries but does not confirm them; ask the district.", true);
 }
 

@@ -13,7 +13,7 @@
 namespace mulin::sync::server {
 
 // One line of an upload after the expensive part: parsing, hash, signature. Pure and independent of
-// any store, so it may run on any thread before the batch's transaction begins.
+// any store, so it may run on any thread, and does run on several, before the batch's transaction begins.
 struct CheckedLine {
     std::string raw;
     std::optional<Entry> entry;          // none: the line cannot be read

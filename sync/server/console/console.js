@@ -59,10 +59,11 @@ function ago(seconds) {
   return Math.floor(seconds / 86400) + t('d');
 }
 
-function tillName(till) {
+function tillName(till, sites) {
   const box = element('span');
-  box.append(element('span', '', 'state ' + (till.revoked ? 'revoked' : till.online ? 'on' : 'off')), till.till);
-  box.append(element('small', till.site));
+  const site = sites.find((one) => one.site === till.site);
+  box.append(element('span', '', 'state ' + (till.revoked ? 'revoked' : till.online ? 'on' : 'off')));
+  box.append(site ? pick(site, 'name') : till.site, element('small', till.till));
   return box;
 }
 
@@ -121,7 +122,7 @@ function draw(data) {
     yuan(site.list_fen), yuan(site.benefit_fen), yuan(site.paid_fen)]), t('nothing'));
   const quiet = data.sites.length - busy.length;
   if (busy.length && quiet) byId('sites').append(element('caption', t('quiet').replace('{n}', quiet), 'empty'));
-  fill(byId('tills'), [t('till'), t('seen'), t('waiting')], data.tills.map((till) => [tillName(till),
+  fill(byId('tills'), [t('till'), t('seen'), t('waiting')], data.tills.map((till) => [tillName(till, data.sites),
     till.revoked ? t('revoked') : ago(till.seen_ago_s), String(till.waiting)]), t('no_tills'));
   const doubts = ['findings', 'quarantined', 'forked'].filter((name) => data[name]);
   byId('doubts').textContent = doubts.length ? doubts.map((name) => t(name) + ' ' + data[name]).join(' · ') : t('fine');
