@@ -128,6 +128,9 @@ class TerminalStore {
     Status export_entries(const std::function<bool(const Entry&)>& sink);
     // Recomputes the chain and every table that derives from it. corrupt names the first bad entry.
     Result<VerifiedStore> verify();
+    // Copies the database, as of now, to a new file. The signing key is not in it: keep that apart. A
+    // store that is put back from a copy must start_epoch("restored") before it sells.
+    Status backup(const std::string& file);
 
     struct Impl;
     explicit TerminalStore(std::unique_ptr<Impl> impl);

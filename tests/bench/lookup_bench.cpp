@@ -1,6 +1,9 @@
 // Finding one person among a whole district's 400,000, by every key the counter has. Aim: p99 of each at
 // most 1 ms, also right after the start. Floor: one row by its primary key, measured in the same run.
+// Beside the time that passed stands the time on a processor, which a busy machine does not add to.
 //   lookup_bench [diners]      default 400000; ctest runs a few so that it never rots
+
+#include <time.h>
 
 #include <algorithm>
 #include <chrono>
@@ -67,17 +70,29 @@ struct Key {
     std::function<bool()> find;
 };
 
+double cpu_microseconds() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
+}
+
+double percentile(std::vector<double>& values, std::size_t percent) {
+    std::sort(values.begin(), values.end());
+    return values[std::min(values.size() - 1, values.size() * percent / 100)];
+}
+
 void measure(const Key& key, int rounds) {
-    std::vector<double> times;
+    std::vector<double> times, cpu_times;
     for (int i = 0; i < rounds; ++i) {
         const auto begin = std::chrono::steady_clock::now();
+        const auto cpu = cpu_microseconds();
         const bool good = key.find();
+        cpu_times.push_back(cpu_microseconds() - cpu);
         times.push_back(std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin).count());
         need(good, key.name);
     }
-    std::sort(times.begin(), times.end());
-    const auto at = [&](std::size_t percent) { return times[std::min(times.size() - 1, times.size() * percent / 100)]; };
-    std::printf("%-26s p50 %6.0f us   p99 %6.0f us   worst %6.0f us   (aim p99 1000)\n", key.name, at(50), at(99), times.back());
+    std::printf("%-24s p50 %5.0f us, p99 %5.0f us (aim 1000)   processor p50 %5.0f us, p99 %5.0f us\n", key.name,
+                percentile(times, 50), percentile(times, 99), percentile(cpu_times, 50), percentile(cpu_times, 99));
 }
 
 }  // namespace

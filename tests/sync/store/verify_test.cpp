@@ -44,6 +44,26 @@ TEST_F(StoreVerify, AnHonestStoreIsWhole) {
     EXPECT_TRUE(bench_.store->verify());
 }
 
+TEST_F(StoreVerify, ABackupMadeWhileSellingIsAWholeStore) {
+    sell_a_little();
+    const auto copy = bench_.directory.file("copy.db").string();
+    ASSERT_TRUE(bench_.store->backup(copy));
+    EXPECT_EQ(bench_.store->backup(copy).error().code, ErrorCode::conflict);
+    ASSERT_TRUE(bench_.store->commit_sale(store_sale("later")));
+    bench_.store.reset();
+    std::filesystem::rename(copy, bench_.directory.file("till.db"));
+    bench_.clock.advance_ms(1);
+    bench_.reopen();
+    EXPECT_FALSE(*bench_.store->find_sale_by_ref("later"));
+    bench_.store->start_epoch("restored");
+    ASSERT_TRUE(bench_.store->commit_sale(store_sale("after")));
+    const auto verified = bench_.store->verify();
+    ASSERT_TRUE(verified) << verified.error().message;
+    EXPECT_EQ(verified->sales, 5);
+    const auto opening = bench_.store->entry({TillId("T001"), bench_.store->epochs()->back().epoch, 1});
+    EXPECT_EQ(std::get<EpochOpen>(decode_body((**opening).body)->body).reason, "restored");
+}
+
 TEST_F(StoreVerify, TheTriggersRefuseToTouchAnEntry) {
     sell_a_little();
     bench_.store.reset();
