@@ -43,6 +43,28 @@ bool took_cash(const sync::Sale& sale) {
     return false;
 }
 
+std::string staff_name(Till& till, const sync::StaffId& id) {
+    const auto staff = till.store().staff();
+    if (staff)
+        for (const auto& person : *staff)
+            if (person.id == id) return person.name;
+    return id.text();
+}
+
+std::string vendor_name(Till& till, const sync::VendorId& id) {
+    const auto vendors = till.store().vendors();
+    if (vendors)
+        for (const auto& vendor : *vendors)
+            if (vendor.id == id) return vendor.name_zh;
+    return "";
+}
+
+std::string name_of_diner(Till& till, const std::optional<sync::DinerId>& id) {
+    if (!id) return "";
+    const auto diner = till.store().diner(*id);
+    return diner && *diner ? (*diner)->name : id->text();
+}
+
 }  // namespace
 
 AfterSale::AfterSale(Till& till, Inbox& inbox, const Phrases& phrases)
@@ -77,7 +99,8 @@ SaleSlip AfterSale::slip_of(const sync::CommittedSale& committed, const std::str
     slip.entry = entry_of(committed.key);
     slip.site_name = site.subdistrict_name_zh + " · " + site.name_zh;
     slip.diner_name = diner_name;
-    slip.cashier_name = committed.stored.cashier.text();
+    slip.vendor_name = vendor_name(till_, committed.stored.vendor);
+    slip.cashier_name = staff_name(till_, committed.stored.cashier);
     return slip;
 }
 
@@ -122,8 +145,9 @@ void AfterSale::void_made(const VoidMade& made) {
         slip.sale = made.voided.sale;
         slip.entry = entry_of(made.voided.key);
         slip.site_name = till_.site().name_zh;
-        slip.cashier_name = record.cashier.text();
-        slip.approver_name = record.approver.text();
+        slip.diner_name = name_of_diner(till_, slip.sale.diner);
+        slip.cashier_name = staff_name(till_, record.cashier);
+        slip.approver_name = staff_name(till_, record.approver);
         if (auto* typesetter_now = typesetter()) print(job_name(made.voided.key), typesetter_now->lay_out(slip));
     });
 }

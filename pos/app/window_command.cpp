@@ -130,6 +130,7 @@ payment::Result<touch::WindowOptions> window_options(const WindowArguments& argu
         return payment::fail(payment::ErrorCode::invalid_input,
                              "\"" + arguments.size + "\" is not a window size; write WIDTHxHEIGHT, such as 1366x768.");
     options.fullscreen = arguments.kiosk;
+    options.stop = &g_stop;
     if (!arguments.hit_map.empty()) options.hit_map_file = arguments.hit_map;
     return options;
 }

@@ -30,7 +30,9 @@ std::vector<std::string> shown_payers(const Day& day) {
     return all;
 }
 
-std::string payer_name(const text::Catalogue& words, const std::string& payer) {
+// "street:310110016" names which street; the column says what kind of payer it is.
+std::string payer_name(const text::Catalogue& words, const std::string& full) {
+    const std::string payer = full.substr(0, full.find(':'));
     if (payer == "city") return std::string(words(Msg::day_report_payer_city));
     if (payer == "district") return std::string(words(Msg::day_report_payer_district));
     if (payer == "street") return std::string(words(Msg::day_report_payer_street));

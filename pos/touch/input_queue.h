@@ -30,6 +30,7 @@ class InputQueue {
     // Is there anything a frame should see?
     bool pending(std::int64_t now_ms);
     // When pending() may turn true without new input.
+    void excuse(std::int64_t busy_ms) { scans_.excuse(busy_ms); }
     std::optional<std::int64_t> deadline_ms() const { return scans_.deadline_ms(); }
     FrameInput take(std::int64_t now_ms);
 

@@ -34,6 +34,10 @@ std::optional<std::int64_t> ScanDetector::deadline_ms() const {
     return last_ms_ + kMaxGapMs + 1;
 }
 
+void ScanDetector::excuse(std::int64_t busy_ms) {
+    if (!held_.empty() && busy_ms > 0) last_ms_ += busy_ms;
+}
+
 void ScanDetector::discard() {
     held_.clear();
     out_ = {};

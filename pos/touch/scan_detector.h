@@ -30,6 +30,8 @@ class ScanDetector {
     // When take() must be called again to let held characters go; none when nothing is held.
     std::optional<std::int64_t> deadline_ms() const;
     void discard();  // forgets held characters
+    // The till itself was busy that long and could not listen: no gap in what somebody typed.
+    void excuse(std::int64_t busy_ms);
 
   private:
     void release_held();

@@ -45,6 +45,8 @@ struct Window::Impl {
     void install_callbacks();
     bool frame_due(std::optional<std::int64_t> deadline_ms);
     void sleep(std::optional<std::int64_t> deadline_ms);
+    // A frame takes longer than a scanner's gap on a slow machine: that time is no gap.
+    void excuse_drawing();
 
     const payment::Clock& clock;
     bool started = false;
@@ -58,6 +60,7 @@ struct Window::Impl {
     bool exposed = false;
     int settling = kSettlingFrames;
     std::int64_t awake_since = 0;
+    std::int64_t busy_since = 0;
     std::uint64_t frames = 0;
 };
 
@@ -135,6 +138,12 @@ void Window::Impl::sleep(std::optional<std::int64_t> deadline_ms) {
     if (left > 0) glfwWaitEventsTimeout(static_cast<double>(left) / 1000.0);
 }
 
+void Window::Impl::excuse_drawing() {
+    const std::int64_t until = now();
+    input.excuse(until - busy_since);
+    busy_since = until;
+}
+
 Window::Window(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Window::~Window() = default;
@@ -149,12 +158,14 @@ payment::Result<std::unique_ptr<Window>> Window::open(const WindowOptions& optio
     impl->stop = options.stop;
     impl->install_callbacks();
     impl->awake_since = impl->now();
+    impl->busy_since = impl->awake_since;
     return std::unique_ptr<Window>(new Window(std::move(impl)));
 }
 
 bool Window::wait(std::optional<payment::MonotonicInstant> deadline) {
     Impl& w = *impl_;
     const bool was_stuck = w.now() - w.awake_since > kStaleMs;
+    w.excuse_drawing();
     glfwPollEvents();
     if (was_stuck) w.input.drop_all();
     std::optional<std::int64_t> deadline_ms = w.surface->ui().wake_at_ms();
@@ -162,6 +173,7 @@ bool Window::wait(std::optional<payment::MonotonicInstant> deadline) {
     while (!glfwWindowShouldClose(w.window) && !(w.stop && *w.stop != 0)) {
         if (w.frame_due(deadline_ms)) {
             w.awake_since = w.now();
+            w.busy_since = w.awake_since;
             return true;
         }
         w.sleep(deadline_ms);
@@ -181,6 +193,7 @@ Ui& Window::begin_frame() {
 void Window::end_frame() {
     Impl& w = *impl_;
     const bool complete = w.surface->end();
+    w.excuse_drawing();
     if (w.input.pending(w.now())) w.woken = true;
     if (!complete) {
         w.woken = true;

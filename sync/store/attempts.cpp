@@ -20,6 +20,11 @@ constexpr const char* kOfOrder =
     "SELECT id, order_ref, channel, method, amount_fen, state, state_seq, created_ms, changed_ms, outcome, "
     "channel_code, channel_text, polls, code_hash FROM attempt WHERE order_ref = ? ORDER BY created_ms, id";
 
+constexpr const char* kGivenUp =
+    "SELECT id, order_ref, channel, method, amount_fen, state, state_seq, created_ms, changed_ms, outcome, "
+    "channel_code, channel_text, polls, code_hash FROM attempt "
+    "WHERE state IN ('reversed', 'manual_review', 'late_success') AND changed_ms >= ? ORDER BY created_ms, id";
+
 Status put_row(Database& db, const Attempt& a) {
     return Query(db,
                  "INSERT INTO attempt (id, order_ref, channel, method, amount_fen, state, state_seq, settled, created_ms, "
@@ -165,6 +170,12 @@ Result<std::vector<Attempt>> StoredAttempts::unsettled() {
 Result<std::vector<Attempt>> StoredAttempts::of_order(const std::string& order_ref) {
     const std::lock_guard guard(store_.mutex);
     Query query(store_.db, kOfOrder, order_ref);
+    return read_attempts(store_.db, query);
+}
+
+Result<std::vector<Attempt>> StoredAttempts::given_up_since(payment::UtcInstant since) {
+    const std::lock_guard guard(store_.mutex);
+    Query query(store_.db, kGivenUp, since.ms);
     return read_attempts(store_.db, query);
 }
 

@@ -38,6 +38,7 @@ class StoredAttempts final : public payment::AttemptJournal {
     Result<std::optional<payment::Attempt>> find(const payment::AttemptId& id) override;
     Result<std::vector<payment::Attempt>> unsettled() override;
     Result<std::vector<payment::Attempt>> of_order(const std::string& order_ref) override;
+    Result<std::vector<payment::Attempt>> given_up_since(payment::UtcInstant since) override;
 
   private:
     TerminalStore::Impl& store_;

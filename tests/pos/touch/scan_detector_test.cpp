@@ -22,6 +22,23 @@ TEST(ScanDetector, AFastBurstWithEnterIsAScanAndNeverTyping) {
     EXPECT_FALSE(out.enter);
 }
 
+TEST(ScanDetector, AFrameDrawnInTheMiddleTearsNoScan) {
+    ScanDetector torn;
+    ScanDetector excused;
+    std::int64_t ms = 1000;
+    for (const char c : std::string("9310000000000123")) {
+        for (auto* detector : {&torn, &excused}) detector->character(static_cast<char32_t>(c), ms);
+        if (c == '1') {
+            ms += 80;
+            excused.excuse(80);
+        }
+        ms += 4;
+    }
+    for (auto* detector : {&torn, &excused}) detector->enter(ms);
+    EXPECT_EQ(excused.take(ms).scans, std::vector<std::string>{"9310000000000123"});
+    EXPECT_NE(torn.take(ms).scans, std::vector<std::string>{"9310000000000123"});
+}
+
 TEST(ScanDetector, FingersAreTyping) {
     ScanDetector detector;
     const std::int64_t end = type(detector, U"2716301", 1000, 120);
