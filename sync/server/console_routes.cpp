@@ -26,10 +26,11 @@ ordered_json site_value(const Site& site, const std::vector<Group>& groups) {
     return {{"site", site.id.text()},
             {"name_zh", site.name_zh},
             {"name_en", site.name_en},
+            {"subdistrict", site.subdistrict},
             {"subdistrict_zh", site.subdistrict_name_zh},
             {"subdistrict_en", site.subdistrict_name_en},
             {"sales", amounts.sales},
-            {"list_fen", (amounts.list + amounts.delivery).in_fen()},
+            {"list_fen", amounts.list.in_fen()},
             {"benefit_fen", amounts.benefit.in_fen()},
             {"paid_fen", amounts.paid.in_fen()}};
 }

@@ -13,7 +13,9 @@ using nlohmann::ordered_json;
 #define MULIN_COUNTED                                                                                    \
     "FROM sale s WHERE s.business_day BETWEEN ?1 AND ?2 AND s.training = 0 AND NOT EXISTS "               \
     "(SELECT 1 FROM sale_void v WHERE v.till = s.till AND v.epoch = s.epoch AND v.seq = s.seq) "
-#define MULIN_SUMS "count(*), sum(s.list_fen), sum(s.delivery_fen), sum(s.benefit_fen), sum(s.paid_fen) "
+#define MULIN_SUMS                                                                                       \
+    "count(*), coalesce(sum(s.list_fen + s.delivery_fen), 0), coalesce(sum(s.delivery_fen), 0), "         \
+    "coalesce(sum(s.benefit_fen), 0), coalesce(sum(s.paid_fen), 0) "
 #define MULIN_BY(column) "SELECT " column ", " MULIN_SUMS MULIN_COUNTED "GROUP BY 1 ORDER BY 1"
 
 Amounts amounts_from(const Statement& row, int at) {
@@ -36,39 +38,36 @@ Status read_groups(SqliteFile& file, const char* sql, const Report& report, std:
     }
 }
 
-Status read_money(SqliteFile& file, Report& report) {
-    auto payers = over(file,
-                       "SELECT p.payer, sum(CASE p.kind WHEN 'benefit' THEN p.amount_fen ELSE 0 END), "
-                       "sum(CASE p.kind WHEN 'operator' THEN p.amount_fen ELSE 0 END) FROM sale_payer p WHERE "
-                       "p.entry IN (SELECT s.entry " MULIN_COUNTED ") GROUP BY 1 ORDER BY 1",
-                       report);
+Status read_shares(SqliteFile& file, const char* sql, const Report& report, std::vector<Share>& out) {
+    auto query = over(file, sql, report);
     for (;;) {
-        MULIN_TRY(const bool row, payers.step());
-        if (!row) break;
-        report.by_payer.push_back({payers.text(0), Money::fen(payers.number(1)), Money::fen(payers.number(2))});
-    }
-    auto tenders = over(file,
-                        "SELECT t.method, count(*), sum(t.amount_fen) FROM sale_tender t WHERE t.entry IN "
-                        "(SELECT s.entry " MULIN_COUNTED ") GROUP BY 1 ORDER BY 1",
-                        report);
-    for (;;) {
-        MULIN_TRY(const bool row, tenders.step());
+        MULIN_TRY(const bool row, query.step());
         if (!row) return payment::ok();
-        report.by_tender.push_back({tenders.text(0), tenders.number(1), Money::fen(tenders.number(2))});
+        out.push_back({query.text(0), query.number(1), Money::fen(query.number(2))});
     }
+}
+
+#define MULIN_PAYERS(kind)                                                                               \
+    "SELECT p.payer, count(*), sum(p.amount_fen) FROM sale_payer p WHERE p.kind = '" kind                 \
+    "' AND p.entry IN (SELECT s.entry " MULIN_COUNTED ") GROUP BY 1 ORDER BY 1"
+
+Status read_money(SqliteFile& file, Report& report) {
+    MULIN_TRY_STATUS(read_shares(file, MULIN_PAYERS("benefit"), report, report.by_payer));
+    MULIN_TRY_STATUS(read_shares(file, MULIN_PAYERS("operator"), report, report.by_operator_payer));
+    return read_shares(file,
+                       "SELECT t.method, count(*), sum(t.amount_fen) FROM sale_tender t WHERE t.entry IN "
+                       "(SELECT s.entry " MULIN_COUNTED ") GROUP BY 1 ORDER BY 1",
+                       report, report.by_tender);
 }
 
 Status read_doubts(SqliteFile& file, Report& report) {
     auto voided = over(file,
-                       "SELECT count(*), coalesce(sum(s.list_fen + s.delivery_fen), 0) FROM sale s JOIN sale_void v "
+                       "SELECT " MULIN_SUMS "FROM sale s JOIN sale_void v "
                        "ON v.till = s.till AND v.epoch = s.epoch AND v.seq = s.seq "
                        "WHERE s.business_day BETWEEN ?1 AND ?2 AND s.training = 0",
                        report);
     MULIN_TRY(const bool row, voided.step());
-    if (row) {
-        report.voided = voided.number(0);
-        report.voided_list = Money::fen(voided.number(1));
-    }
+    if (row) report.voided = amounts_from(voided, 0);
     auto counts = file.prepare(
         "SELECT (SELECT count(*) FROM finding), (SELECT count(*) FROM quarantine), (SELECT count(*) FROM fork_entry)");
     MULIN_TRY(const bool counted, counts.step());
@@ -88,14 +87,16 @@ ordered_json amounts_value(const Amounts& amounts) {
             {"paid_fen", amounts.paid.in_fen()}};
 }
 
-ordered_json groups_value(const char* name, const std::vector<Group>& groups) {
-    ordered_json list = ordered_json::array();
-    for (const Group& group : groups) {
-        ordered_json value = {{name, group.key}};
-        value.update(amounts_value(group.amounts));
-        list.push_back(std::move(value));
-    }
-    return list;
+ordered_json groups_value(const std::vector<Group>& groups) {
+    ordered_json value = ordered_json::object();
+    for (const Group& group : groups) value[group.key] = amounts_value(group.amounts);
+    return value;
+}
+
+ordered_json shares_value(const std::vector<Share>& shares) {
+    ordered_json value = ordered_json::object();
+    for (const Share& share : shares) value[share.key] = {{"sales", share.sales}, {"amount_fen", share.amount.in_fen()}};
+    return value;
 }
 
 }  // namespace
@@ -135,31 +136,17 @@ Result<std::vector<QuarterHour>> sales_by_quarter(SqliteFile& file, Date day) {
 std::string report_json(const Report& report, const std::string& key, const std::string& value) {
     ordered_json out = {{key, value}};
     out.update(amounts_value(report.total));
-    Money operator_total;
-    ordered_json payers = ordered_json::array();
-    for (const PayerAmount& payer : report.by_payer) {
-        operator_total += payer.operator_amount;
-        payers.push_back({{"payer", payer.payer},
-                          {"amount_fen", (payer.benefit + payer.operator_amount).in_fen()},
-                          {"benefit_fen", payer.benefit.in_fen()},
-                          {"operator_fen", payer.operator_amount.in_fen()}});
-    }
-    ordered_json tenders = ordered_json::array();
-    for (const TenderAmount& tender : report.by_tender) {
-        tenders.push_back({{"method", tender.method}, {"sales", tender.sales}, {"amount_fen", tender.amount.in_fen()}});
-    }
-    out["operator_fen"] = operator_total.in_fen();
-    out["voided"] = report.voided;
-    out["voided_fen"] = report.voided_list.in_fen();
-    if (report.from != report.until) out["by_day"] = groups_value("date", report.by_day);
-    out["by_site"] = groups_value("site", report.by_site);
-    out["by_vendor"] = groups_value("vendor", report.by_vendor);
-    out["by_subdistrict"] = groups_value("subdistrict", report.by_subdistrict);
-    out["by_meal"] = groups_value("meal", report.by_meal);
-    out["by_service"] = groups_value("service", report.by_service);
-    out["by_category"] = groups_value("category", report.by_category);
-    out["by_payer"] = std::move(payers);
-    out["by_tender"] = std::move(tenders);
+    out["voided"] = amounts_value(report.voided);
+    if (report.from != report.until) out["by_day"] = groups_value(report.by_day);
+    out["by_site"] = groups_value(report.by_site);
+    out["by_vendor"] = groups_value(report.by_vendor);
+    out["by_subdistrict"] = groups_value(report.by_subdistrict);
+    out["by_meal"] = groups_value(report.by_meal);
+    out["by_service"] = groups_value(report.by_service);
+    out["by_category"] = groups_value(report.by_category);
+    out["by_payer"] = shares_value(report.by_payer);
+    out["by_operator_payer"] = shares_value(report.by_operator_payer);
+    out["by_tender"] = shares_value(report.by_tender);
     out["findings"] = report.findings;
     out["quarantined"] = report.quarantined;
     out["forked"] = report.forked;
@@ -184,9 +171,15 @@ std::string report_csv(const Report& report) {
     add("meal", report.by_meal);
     add("service", report.by_service);
     add("category", report.by_category);
-    for (const PayerAmount& payer : report.by_payer) {
-        csv += "payer," + payer.payer + ",,,," + payment::to_yuan(payer.benefit + payer.operator_amount) + ",\r\n";
-    }
+    const auto add_shares = [&](const char* name, const std::vector<Share>& shares) {
+        for (const Share& share : shares) {
+            csv += std::string(name) + "," + share.key + "," + std::to_string(share.sales) + "," +
+                   payment::to_yuan(share.amount) + ",,,\r\n";
+        }
+    };
+    add_shares("payer", report.by_payer);
+    add_shares("operator_payer", report.by_operator_payer);
+    add_shares("tender", report.by_tender);
     return csv;
 }
 

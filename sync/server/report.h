@@ -12,7 +12,7 @@ namespace mulin::sync::server {
 
 struct Amounts {
     std::int64_t sales = 0;
-    Money list;
+    Money list;  // goods and delivery: list == benefit + paid
     Money delivery;
     Money benefit;
     Money paid;
@@ -23,14 +23,9 @@ struct Group {
     Amounts amounts;
 };
 
-struct PayerAmount {
-    std::string payer;
-    Money benefit;     // instead of the diner
-    Money operator_amount;  // beside the price
-};
-
-struct TenderAmount {
-    std::string method;
+// A payer or a way of paying, and the sales it took part in.
+struct Share {
+    std::string key;
     std::int64_t sales = 0;
     Money amount;
 };
@@ -39,11 +34,11 @@ struct Report {
     Date from;
     Date until;  // inclusive
     Amounts total;
-    std::int64_t voided = 0;
-    Money voided_list;
+    Amounts voided;
     std::vector<Group> by_day, by_site, by_vendor, by_subdistrict, by_meal, by_service, by_category;
-    std::vector<PayerAmount> by_payer;
-    std::vector<TenderAmount> by_tender;
+    std::vector<Share> by_payer;           // parts of the benefits
+    std::vector<Share> by_operator_payer;  // owed to the operator beside the price
+    std::vector<Share> by_tender;
     std::int64_t findings = 0;     // of the district, whatever the day
     std::int64_t quarantined = 0;  // likewise
     std::int64_t forked = 0;       // likewise
@@ -58,7 +53,7 @@ struct QuarterHour {
 };
 Result<std::vector<QuarterHour>> sales_by_quarter(SqliteFile& file, Date day);
 
-// One JSON object; `date` for a day, `month` for a month.
+// One JSON object in the shape of the till's own report; key is "date" or "month".
 std::string report_json(const Report& report, const std::string& key, const std::string& value);
 // Days by site, with a byte order mark so that spreadsheet programs read it as UTF-8.
 std::string report_csv(const Report& report);

@@ -8,7 +8,7 @@ const texts = {
     district: '区财政', city: '市级', street: '街道', foundation: '基金会', bank: '银行', vendor: '餐饮企业', on: '在线', live: '实时', lost: '连接中断',
     never: '从未', revoked: '已停用', s: '秒前', min: '分钟前', h: '小时前', d: '天前', nothing: '今天还没有用餐记录。',
     no_tills: '还没有收银机加入。', fine: '没有异常。', findings: '待查', quarantined: '隔离', forked: '分叉', quiet: '其余 {n} 个点今天还没有记录。',
-    first: '首餐', second: '加餐', guest: '宾客', staff: '员工' },
+    beside: '给运营方', first: '首餐', second: '加餐', guest: '宾客', staff: '员工' },
   en: { other: '中文', today: 'Today', sales: 'Meals', list: 'List price', benefit: 'Benefits', paid: 'Paid by diners', voided: 'Voided',
     by_quarter: 'Meals by quarter hour', by_meal: 'Meal and service', by_payer: 'Who pays', by_tender: 'How it was paid',
     sites: 'Sites today', tills: 'Tills', site: 'Site', amount: 'Amount', till: 'Till', seen: 'Last seen', waiting: 'Waiting',
@@ -17,9 +17,9 @@ const texts = {
     foundation: 'Foundation', bank: 'Bank', vendor: 'Vendor', on: 'online', live: 'Live', lost: 'No connection', never: 'never',
     revoked: 'revoked', s: ' s ago', min: ' min ago', h: ' h ago', d: ' d ago', nothing: 'No meals yet today.',
     no_tills: 'No till has joined yet.', fine: 'Nothing unusual.', findings: 'To look at', quarantined: 'Quarantined', forked: 'Forked',
-    quiet: '{n} other sites have no meals yet today.', first: 'First meals', second: 'Second meals', guest: 'Guests', staff: 'Staff' },
+    quiet: '{n} other sites have no meals yet today.', beside: 'to the operator', first: 'First meals', second: 'Second meals', guest: 'Guests', staff: 'Staff' },
 };
-let language = localStorage.getItem('language') || 'zh-CN';
+let language = new URLSearchParams(location.search).get('lang') || localStorage.getItem('language') || 'zh-CN';
 let last = null;
 const byId = (id) => document.getElementById(id);
 const t = (key) => texts[language][key] || key;
@@ -67,6 +67,15 @@ function tillName(till, sites) {
   return box;
 }
 
+// "street:310110016" is the street office of that subdistrict.
+function payerName(key, sites, note) {
+  const [kind, code] = key.split(':');
+  const site = code && sites.find((one) => one.subdistrict.startsWith(code));
+  const box = element('span', site ? pick(site, 'subdistrict') : t(kind) + (code ? ' ' + code : ''));
+  if (note) box.append(element('small', note));
+  return box;
+}
+
 function siteName(site) {
   const box = element('span', pick(site, 'name'));
   box.append(element('small', pick(site, 'subdistrict')));
@@ -76,8 +85,8 @@ function siteName(site) {
 function drawTotals(data) {
   const box = byId('totals');
   box.replaceChildren();
-  [['sales', String(data.sales), 'main'], ['list', yuan(data.list_fen + data.delivery_fen)], ['benefit', yuan(data.benefit_fen)],
-    ['paid', yuan(data.paid_fen)], ['voided', String(data.voided)]].forEach(([name, value, extra]) => {
+  [['sales', String(data.sales), 'main'], ['list', yuan(data.list_fen)], ['benefit', yuan(data.benefit_fen)],
+    ['paid', yuan(data.paid_fen)], ['voided', String(data.voided.sales)]].forEach(([name, value, extra]) => {
     const total = element('div', undefined, 'total ' + (extra || ''));
     total.append(element('span', t(name)), element('b', value));
     box.append(total);
@@ -110,13 +119,15 @@ function draw(data) {
   byId('date').textContent = data.date + ' · ' + data.now.slice(11, 19);
   drawTotals(data);
   drawChart(data.quarters);
-  const group = (list, name) => list.map((row) => [t(row[name]), String(row.sales), yuan(row.list_fen + row.delivery_fen)]);
-  fill(byId('meals'), ['', t('sales'), t('list')], [...group(data.by_meal, 'meal'), ...group(data.by_service, 'service'),
-    ...group(data.by_category, 'category')], t('nothing'));
-  const payers = data.by_payer.filter((row) => row.amount_fen).map((row) => [t(row.payer), yuan(row.amount_fen)]);
-  fill(byId('payers'), ['', t('amount')], payers, t('nothing'));
-  fill(byId('tenders'), ['', t('sales'), t('amount')], data.by_tender.map((row) => [t(row.method), String(row.sales), yuan(row.amount_fen)]),
+  const group = (rows) => Object.entries(rows).map(([key, row]) => [t(key), String(row.sales), yuan(row.list_fen)]);
+  fill(byId('meals'), ['', t('sales'), t('list')], [...group(data.by_meal), ...group(data.by_service), ...group(data.by_category)],
     t('nothing'));
+  const payers = (rows, note) => Object.entries(rows).map(([key, row]) => [payerName(key, data.sites, note), String(row.sales),
+    yuan(row.amount_fen)]);
+  fill(byId('payers'), ['', t('sales'), t('amount')], [...payers(data.by_payer, ''), ...payers(data.by_operator_payer, t('beside'))],
+    t('nothing'));
+  fill(byId('tenders'), ['', t('sales'), t('amount')], Object.entries(data.by_tender).map(([key, row]) => [t(key), String(row.sales),
+    yuan(row.amount_fen)]), t('nothing'));
   const busy = data.sites.filter((site) => site.sales).sort((a, b) => b.sales - a.sales);
   fill(byId('sites'), [t('site'), t('sales'), t('list'), t('benefit'), t('paid')], busy.map((site) => [siteName(site), String(site.sales),
     yuan(site.list_fen), yuan(site.benefit_fen), yuan(site.paid_fen)]), t('nothing'));

@@ -83,8 +83,9 @@ TEST_F(Ingest, CountsMoneyByEveryGroup) {
     EXPECT_EQ(report.total.benefit.in_fen(), 5 * 300);
     EXPECT_EQ(report.total.paid.in_fen(), 5 * 1200);
     ASSERT_EQ(report.by_payer.size(), 2u);
-    EXPECT_EQ(report.by_payer[0].payer, "district");
-    EXPECT_EQ(report.by_payer[0].benefit.in_fen(), 5 * 200);
+    EXPECT_EQ(report.by_payer[0].key, "district");
+    EXPECT_EQ(report.by_payer[0].sales, 5);
+    EXPECT_EQ(report.by_payer[0].amount.in_fen(), 5 * 200);
     ASSERT_EQ(report.by_service.size(), 2u);
     EXPECT_EQ(report.by_service[0].amounts.sales + report.by_service[1].amounts.sales, 5);
     ASSERT_EQ(report.by_tender.size(), 1u);
@@ -97,7 +98,8 @@ TEST_F(Ingest, AVoidTakesTheSaleOutOfTheCountWhicheverIsFirst) {
     entries_with_void.push_back(undone);
     send(entries_with_void);
     EXPECT_EQ(day().total.sales, 4);
-    EXPECT_EQ(day().voided, 1);
+    EXPECT_EQ(day().voided.sales, 1);
+    EXPECT_EQ(day().voided.paid.in_fen(), 1200);
 }
 
 TEST_F(Ingest, AGapIsAskedForAndNothingBehindItIsTaken) {
