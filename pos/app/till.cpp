@@ -1,6 +1,7 @@
 #include "pos/app/till.h"
 
 #include "pos/app/adapters.h"
+#include "pos/app/meal_clock.h"
 #include "sync/model/keyed_hash.h"
 
 namespace mulin::pos {
@@ -95,14 +96,7 @@ Till::TrustedNow Till::now() {
 }
 
 sync::Meal Till::meal_at(sync::UtcInstant at) const {
-    const int minute = payment::china_minute_of_day(at);
-    const auto windows = site().windows;
-    sync::Meal last = sync::Meal::lunch;
-    for (const auto& window : windows) {
-        if (minute < window.until_minute) return window.meal;
-        last = window.meal;
-    }
-    return last;
+    return meal_for(site().windows, payment::china_minute_of_day(at));
 }
 
 bool Till::training() {

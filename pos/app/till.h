@@ -59,7 +59,7 @@ class Till {
         bool clock_suspect = false;
     };
     TrustedNow now();
-    // Serving windows of the site decide; outside them the next meal that will open today, else the last.
+    // By the site's serving windows (meal_clock.h).
     sync::Meal meal_at(sync::UtcInstant at) const;
     bool training();
 
