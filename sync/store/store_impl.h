@@ -126,7 +126,7 @@ Result<EntryKey> TerminalStore::Impl::write_entry(const EntryBody& body, Date bu
 // verify() replays the journal through it into an empty database and compares.
 Status derive(Database& db, std::int64_t entry_id, const EntryKey& key, const std::string& hash, const EntryBody& body);
 
-// Attempts inside a transaction that is already open; a stored, equal record is left alone.
+// Inside a transaction that is already open; a stored, equal record is left alone.
 Status put_attempt(Database& db, const payment::Attempt& attempt);
 
 // The readings under which somebody stands in the lists; empty when unknown or not active.
@@ -136,7 +136,7 @@ enum class ReadingTable { everybody, visitors };
 Status put_readings(Database& db, ReadingTable table, const std::string& diner, const std::string& pinyin);
 Status drop_readings(Database& db, ReadingTable table, const std::string& diner, const std::string& pinyin);
 
-// Text of a list column and back.
+// A list column.
 std::string join_list(const std::vector<std::string>& values);
 std::vector<std::string> split_list(const std::string& text);
 
