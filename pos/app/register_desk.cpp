@@ -1,8 +1,5 @@
 #include "pos/app/register_desk.h"
 
-#include <algorithm>
-#include <map>
-
 #include "sync/model/keyed_hash.h"
 #include "sync/model/pinyin.h"
 
@@ -62,18 +59,7 @@ AppIntent save_diner(Till& till, const register_diner::SaveDiner& asked, const P
 }
 
 std::vector<std::string> known_roads(Till& till) {
-    const sync::LookupAt at{payment::china_date(till.now().at), sync::Meal::lunch, 300};
-    const auto here = till.store().usually_here(at);
-    std::map<std::string, int> counts;
-    if (here)
-        for (const auto& match : *here) ++counts[match.diner.road];
-    counts.erase("");
-    std::vector<std::pair<int, std::string>> ordered;
-    for (const auto& [road, count] : counts) ordered.emplace_back(-count, road);
-    std::ranges::sort(ordered);
-    std::vector<std::string> roads;
-    for (const auto& [count, road] : ordered) roads.push_back(road);
-    return roads;
+    return till.store().roads_of(till.site().subdistrict, 60).value_or(std::vector<std::string>());
 }
 
 }  // namespace mulin::pos

@@ -11,7 +11,7 @@ namespace mulin::pos {
 AppIntent check_number(Till& till, const register_diner::CheckNumber& asked);
 AppIntent check_card(Till& till, const register_diner::CheckCard& asked);
 AppIntent save_diner(Till& till, const register_diner::SaveDiner& asked, const Phrases& phrases);
-// Roads that diners of this site live on, for one tap instead of typing.
+// Roads of this site's subdistrict that diners live on, for one tap instead of typing.
 std::vector<std::string> known_roads(Till& till);
 
 }  // namespace mulin::pos

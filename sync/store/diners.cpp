@@ -214,4 +214,18 @@ Result<std::int64_t> TerminalStore::diner_count() {
     return query.integer(0);
 }
 
+Result<std::vector<std::string>> TerminalStore::roads_of(const std::string& residence, int limit) {
+    const std::lock_guard guard(impl_->mutex);
+    Query query(impl_->db,
+                "SELECT road FROM diner WHERE residence = ? AND road <> '' GROUP BY road "
+                "ORDER BY count(*) DESC, road LIMIT ?",
+                residence, limit);
+    std::vector<std::string> roads;
+    for (;;) {
+        MULIN_TRY(const bool row, query.next());
+        if (!row) return roads;
+        roads.push_back(query.text(0));
+    }
+}
+
 }  // namespace mulin::sync

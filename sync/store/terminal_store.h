@@ -83,6 +83,8 @@ class TerminalStore {
     Result<std::vector<DinerMatch>> diners_by_pinyin(const std::string& initials, const LookupAt& at);
     Result<std::vector<DinerMatch>> usually_here(const LookupAt& at);
     Result<std::int64_t> diner_count();
+    // Roads that diners with this residence live on, the most frequent first.
+    Result<std::vector<std::string>> roads_of(const std::string& residence, int limit);
     // Most frequent whole order of the latest ten visits for the meal; else the hint; else empty.
     Result<std::vector<UsualLine>> usual(const DinerId& diner, Meal meal);
     Status replace_usual_hints(std::span<const UsualHint> hints);

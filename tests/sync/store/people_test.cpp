@@ -56,6 +56,17 @@ TEST_F(StorePeople, ADinerComesBackAsTheyWere) {
     EXPECT_EQ(*store().diner_count(), 5);
 }
 
+TEST_F(StorePeople, RoadsOfASubdistrictComeMostFrequentFirst) {
+    people_[1].road = "长海路";
+    people_[2].residence = "310110021";
+    people_[2].road = "市光路";
+    people_[3].road = "";
+    ASSERT_TRUE(store().upsert_diners(people_));
+    EXPECT_EQ(*store().roads_of("310110016", 10), (std::vector<std::string>{"国和路", "长海路"}));
+    EXPECT_EQ(*store().roads_of("310110016", 1), (std::vector<std::string>{"国和路"}));
+    EXPECT_TRUE(store().roads_of("310199999", 10)->empty());
+}
+
 TEST_F(StorePeople, LastDigitsFindIdentityAndPhone) {
     EXPECT_EQ(ids(store().diners_by_last4("0003", kLunch)), (std::vector<std::string>{"D000003"}));
     EXPECT_EQ(ids(store().diners_by_last4("301X", kLunch)), (std::vector<std::string>{"D000004"}));
