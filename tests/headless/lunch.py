@@ -45,6 +45,9 @@ def clock_at_lunch():
 
 
 class Lunch:
+    # A fast clock for the scripted payments, and no voice on a machine without loudspeakers.
+    settings = '[devices]\nvoice = "none"\n[simulated]\nlatency_ms = 150\n[sync]\nevery_s = 1\n'
+
     def __init__(self, bin_dir, out, size):
         self.pos = bin_dir / "mulin-pos"
         self.out = out
@@ -74,9 +77,7 @@ class Lunch:
 
     def open(self):
         self.till_command("init", "--demo")
-        # A fast clock for the scripted payments, and no voice on a machine without loudspeakers.
-        (self.till / "mulin.toml").write_text(
-            '[devices]\nvoice = "none"\n[simulated]\nlatency_ms = 150\n[sync]\nevery_s = 1\n')
+        (self.till / "mulin.toml").write_text(self.settings)
         code = self.district.command_json("till", "add", "--site", "S1")["code"]
         self.district.start()
         self.till_command("enroll", "--server", self.district.url(), "--code", code)

@@ -120,6 +120,8 @@ class Window:
         """Whether it comes true; no failure when it does not."""
         deadline = time.monotonic() + patience_s
         while not condition(self.read()):
+            if self.process.poll() is not None:
+                raise Failure(f"the till's window ended (code {self.process.returncode})")
             if time.monotonic() > deadline:
                 return False
             time.sleep(0.02)

@@ -1,0 +1,109 @@
+"""Compares what is written down about a lunch in different places: the till's journal, the simulated
+channel's own ledger, the slips, the day reports, and what the cashier saw. Every function answers with
+a list of disagreements; an empty list is agreement. Amounts are in fen."""
+
+import collections
+import json
+import re
+
+SLIP = re.compile(r"(?P<till>.+?)-(?P<epoch>[^-]+)-(?P<seq>\d+)(?P<reprint>-reprint-\d+)?")
+TOTALS = ("sales", "list_fen", "benefit_fen", "paid_fen")
+
+
+def entries_of(export):
+    """An exported journal as dictionaries with key, kind and data."""
+    entries = []
+    for line in export.splitlines():
+        entry = json.loads(line)
+        body = json.loads(entry["body"])
+        entries.append({"key": (entry["till"], entry["epoch"], entry["seq"]), "kind": body["kind"], "data": body["data"]})
+    return entries
+
+
+def sales_of(entries):
+    return [entry for entry in entries if entry["kind"] == "sale"]
+
+
+def voided_of(entries):
+    targets = [entry["data"]["target"] for entry in entries if entry["kind"] == "void"]
+    return {(target["till"], target["epoch"], target["seq"]) for target in targets}
+
+
+def held_by_channel(events):
+    """Per order: what the channel took minus what it gave back."""
+    started, held = {}, collections.defaultdict(int)
+    for event in events:
+        if event["event"] == "start":
+            started[event["payment"]] = event
+            held[event["order"]] += 0
+        elif event["event"] in ("charged", "returned"):
+            start = started[event["payment"]]
+            held[start["order"]] += start["amount_fen"] if event["event"] == "charged" else -start["amount_fen"]
+    return dict(held)
+
+
+def money(events, entries):
+    """What the channel holds for an order is what its one sale took through the channel, or nothing."""
+    held, voided = held_by_channel(events), voided_of(entries)
+    wanted = collections.defaultdict(list)
+    for sale in sales_of(entries):
+        taken = sum(part["amount_fen"] for part in sale["data"]["payments"] if part["channel"] != "cash")
+        wanted[sale["data"]["ref"]].append(0 if sale["key"] in voided else taken)
+    found = [f"order {ref}: sold {len(takings)} times" for ref, takings in wanted.items() if len(takings) > 1]
+    for ref in sorted(set(held) | set(wanted)):
+        ours = sum(wanted.get(ref, []))
+        if held.get(ref, 0) != ours:
+            found.append(f"order {ref}: the channel holds {held.get(ref, 0)}, the journal says {ours}")
+    return found
+
+
+def payments_used_once(entries):
+    """No payment pays for two sales."""
+    uses = collections.Counter(part["attempt"] for sale in sales_of(entries) for part in sale["data"]["payments"])
+    return [f"payment {attempt} pays for {count} sales" for attempt, count in uses.items() if count > 1]
+
+
+def slips(names, entries):
+    """Every slip names a sale or void of the journal; there are no more slips than reasons for one."""
+    printable = {entry["key"] for entry in entries if entry["kind"] in ("sale", "void")}
+    found, jobs = [], {name.rsplit(".", 1)[0] for name in names if not name.endswith(".part")}
+    for job in sorted(jobs):
+        parts = SLIP.fullmatch(job)
+        if not parts or (parts["till"], parts["epoch"], int(parts["seq"])) not in printable:
+            found.append(f"slip {job}: the journal holds no such sale or void")
+    reprints = sum(1 for job in jobs if "-reprint-" in job)
+    if len(jobs) > len(printable) + reprints:
+        found.append(f"{len(jobs)} slips for {len(printable)} sales and voids and {reprints} reprints")
+    return found
+
+
+def reports(till, district, entries):
+    """Till, district and journal count the same sales and amounts."""
+    found = [f"{key}: till {till[key]}, district {district[key]}" for key in TOTALS if till[key] != district[key]]
+    voided = voided_of(entries)
+    standing = [sale["data"] for sale in sales_of(entries) if sale["key"] not in voided]
+    for key, ours in (("sales", len(standing)), ("paid_fen", sum(sale["paid_fen"] for sale in standing))):
+        if till[key] != ours:
+            found.append(f"{key}: journal {ours}, till {till[key]}")
+    return found
+
+
+def counter(rounds, entries):
+    """rounds: {"diner", "shown_fen"} for every sale begun; shown_fen is what the screen said was paid, None
+    when the till died before it said so. Whatever was shown is in the journal, nobody is in it more often
+    than served."""
+    begun = collections.Counter(one["diner"] for one in rounds)
+    booked = collections.defaultdict(collections.Counter)
+    for sale in sales_of(entries):
+        data = sale["data"]
+        booked[data["diner"]][data["paid_fen"] + data["cash_rounding_fen"]] += 1
+    shown = collections.defaultdict(collections.Counter)
+    for one in rounds:
+        if one["shown_fen"] is not None:
+            shown[one["diner"]][one["shown_fen"]] += 1
+    found = [f"{diner}: {sum(sales.values())} sales in the journal, {begun[diner]} begun"
+             for diner, sales in booked.items() if sum(sales.values()) > begun[diner]]
+    for diner, sales in shown.items():
+        found += [f"{diner}: {amount} was shown as paid and is not in the journal"
+                  for amount in (sales - booked[diner]).elements()]
+    return found
