@@ -132,7 +132,7 @@ Result<Settlement> Checkout::settle(const std::string& ref) {
 
 Result<Settlement> Checkout::finish(sync::Sale sale, Settlement so_far) {
     const auto matched = match_plan(sale, so_far.attempts);
-    if (!matched) return hand_back(sale.ref, std::move(so_far));
+    if (!matched) return hand_back(std::move(so_far));
     std::vector<Attempt> settled;
     for (std::size_t i = 0; i < matched->size(); ++i) {
         auto& part = sale.payments[i];
@@ -151,7 +151,7 @@ Result<Settlement> Checkout::finish(sync::Sale sale, Settlement so_far) {
 }
 
 // Part of the money came, the rest did not: what came goes back before the order is given up.
-Result<Settlement> Checkout::hand_back(const std::string& ref, Settlement so_far) {
+Result<Settlement> Checkout::hand_back(Settlement so_far) {
     bool all_back = true;
     for (auto& attempt : so_far.attempts) {
         if (attempt.state != AttemptState::approved) continue;

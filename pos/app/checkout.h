@@ -50,7 +50,7 @@ class Checkout {
 
   private:
     payment::Result<Settlement> finish(sync::Sale sale, Settlement so_far);
-    payment::Result<Settlement> hand_back(const std::string& ref, Settlement so_far);
+    payment::Result<Settlement> hand_back(Settlement so_far);
     payment::Status write_refs(const std::vector<std::string>& refs);
 
     Till& till_;
