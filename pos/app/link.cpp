@@ -90,7 +90,7 @@ void Link::post_status() {
 sync_status::Status Link::status() {
     sync_status::Status status;
     status.till = till_.id().text();
-    status.last_error = last_error_;
+    status.last_error = last_error_.empty() ? till_.rules_problem() : last_error_;
     status.policy_version = till_.policies().version();
     status.menu_date = payment::china_date(till_.now().at).text();
     if (const auto count = till_.store().diner_count()) status.diners = *count;

@@ -2,6 +2,7 @@
 
 #include "pos/app/adapters.h"
 #include "pos/app/meal_clock.h"
+#include "pos/app/rules.h"
 #include "sync/model/keyed_hash.h"
 
 namespace mulin::pos {
@@ -60,12 +61,10 @@ Status Till::reload() {
     MULIN_TRY(const auto site_id, required(*store_, setting::kSite));
     MULIN_TRY(const auto site, store_->site(sync::SiteId(site_id)));
     if (!site) return fail(ErrorCode::not_found, "Site " + site_id + " is not in the till's data; exchange with the district.");
-    MULIN_TRY(const auto texts, store_->policies());
-    std::vector<sync::PolicyFile> files;
-    for (const auto& text : texts) files.push_back({text.name, text.text});
-    MULIN_TRY(auto policies, sync::PolicySet::load(files));
+    MULIN_TRY(auto rules, load_rules(*store_));
     std::lock_guard lock(mutex_);
-    policies_ = std::move(policies);
+    policies_ = std::move(rules.policies);
+    rules_problem_ = std::move(rules.problem);
     site_ = *site;
     return payment::ok();
 }
@@ -73,6 +72,11 @@ Status Till::reload() {
 sync::PolicySet Till::policies() const {
     std::lock_guard lock(mutex_);
     return policies_;
+}
+
+std::string Till::rules_problem() const {
+    std::lock_guard lock(mutex_);
+    return rules_problem_;
 }
 
 sync::Site Till::site() const {

@@ -50,6 +50,8 @@ class Till {
 
     sync::PolicySet policies() const;
     sync::Site site() const;
+    // Why the newest rules from the district are not in force here; empty when they are.
+    std::string rules_problem() const;
     // Reads rules and site anew, after the district sent some.
     payment::Status reload();
 
@@ -81,6 +83,7 @@ class Till {
     std::unique_ptr<payment::Runner> runner_;
     mutable std::mutex mutex_;  // guards what follows
     sync::PolicySet policies_;
+    std::string rules_problem_;
     sync::Site site_;
     sync::UtcInstant newest_;
 };
