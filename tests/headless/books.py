@@ -16,7 +16,8 @@ def entries_of(export):
     for line in export.splitlines():
         entry = json.loads(line)
         body = json.loads(entry["body"])
-        entries.append({"key": (entry["till"], entry["epoch"], entry["seq"]), "kind": body["kind"], "data": body["data"]})
+        key = (entry["till"], entry["epoch"], entry["seq"])
+        entries.append({"key": key, "kind": body["kind"], "data": body["data"]})
     return entries
 
 

@@ -184,10 +184,15 @@ class Counter:
         w = self.window
         w.wait("the till asking for a code", lambda s: s.screen == "tender" and s.text("tender.phase") != "")
         before = self.channel_attempts()
+
+        def taken(s):
+            # A request that is lost on its way is not in the channel's ledger; the till asks after it.
+            return self.channel_attempts() > before or s.has("tender.query")
+
         for _ in range(4):
             w.scan(code)
-            w.soon(lambda s: self.channel_attempts() > before or s.enabled("tender.choose.qr"), 4.0)
-            if self.channel_attempts() > before:
+            w.soon(lambda s: taken(s) or s.enabled("tender.choose.qr"), 4.0)
+            if taken(w):
                 return
             # A torn scan is no payment code: the till says so, and nothing went to the channel.
             self.scanned_again += 1
