@@ -65,6 +65,13 @@ std::string name_of_diner(Till& till, const std::optional<sync::DinerId>& id) {
     return diner && *diner ? (*diner)->name : id->text();
 }
 
+std::optional<SaleMade> newest_of_today(Till& till) {
+    const auto today = till.store().sales_of_day(payment::china_date(till.now().at), 1);
+    if (!today || today->empty()) return std::nullopt;
+    const auto& newest = today->front();
+    return SaleMade{{newest.key, true, newest.sale}, name_of_diner(till, newest.sale.diner)};
+}
+
 }  // namespace
 
 AfterSale::AfterSale(Till& till, Inbox& inbox, const Phrases& phrases)
@@ -126,6 +133,7 @@ void AfterSale::sale_made(const SaleMade& made) {
 
 void AfterSale::reprint_last() {
     worker_.post([this] {
+        if (!last_) last_ = newest_of_today(till_);  // sold before this program started
         auto* typesetter_now = last_ ? typesetter() : nullptr;
         if (typesetter_now == nullptr) return;
         auto slip = slip_of(last_->committed, last_->diner_name);

@@ -49,6 +49,9 @@ void PaymentDesk::recover() {
         auto& waiting = waiting_[one.attempts.front().order_ref];
         waiting.order.ref = one.attempts.front().order_ref;
         waiting.parked = true;
+        // The cashier must not take cash for a meal whose payment is still being looked into.
+        const auto amount = payment::to_yuan(one.attempts.front().amount);
+        inbox_.post(serve::Intent(serve::NoticeArrived{{serve::NoticeKind::payment_set_aside, amount}}));
     }
 }
 
