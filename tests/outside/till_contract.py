@@ -202,6 +202,8 @@ class TillContract(unittest.TestCase):
         done = subprocess.run(["faketime", "1970-01-02 12:00:00", BINARY, "play", "-", "--data", self.data],
                               input=text, capture_output=True, text=True,
                               env=dict(os.environ, FAKETIME_DONT_FAKE_MONOTONIC="1"))
+        if "ASan runtime does not come first" in done.stderr:
+            self.skipTest("a faked clock and the address sanitizer cannot both be loaded first")
         answer = json.loads(done.stdout)
         self.assertTrue(answer["ok"], answer)
         self.assertEqual(run("journal", "verify", "--data", self.data).returncode, 0)
