@@ -208,14 +208,7 @@ TEST_P(Journal, ListsAnOrdersAttempts) {
     EXPECT_THAT(ids_of(*place->journal().of_order("sale-1")), UnorderedElementsAreArray({"A1", "A2"}));
 }
 
-// Optional in the interface: a journal that does not list them says so by listing none.
-bool lists_given_up(AttemptJournal& journal) {
-    MULIN_CHECK(journal.create(attempt("Z1", "sale-z", S::reversed)).has_value());
-    return !journal.given_up_since(UtcInstant{0})->empty();
-}
-
 TEST_P(Journal, ListsWhatWasGivenUpSince) {
-    if (!lists_given_up(place->journal())) GTEST_SKIP() << "this journal does not list what was given up";
     for (auto state : kStates) {
         Attempt made = attempt(payment::attempt_state_name(state),
                                std::string("sale-") + payment::attempt_state_name(state), state);
@@ -274,10 +267,6 @@ class StoreJournal final : public AttemptJournal {
 class StoredPayments : public ::testing::TestWithParam<int> {};
 
 TEST_P(StoredPayments, ArePaidOnceWhereverTheTillGoesDown) {
-    if (static_cast<Script>(GetParam()) == Script::late_success) {
-        StorePlace place;
-        if (!lists_given_up(place.journal())) GTEST_SKIP() << "this journal does not list what was given up";
-    }
     bool cut = true;
     int points = 0;
     for (; cut; ++points) {
