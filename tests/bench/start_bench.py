@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How long the whole till takes until somebody can sign in, over an empty ImGui window with the same fonts.
 
-usage: start_bench.py BIN_DIR [ROUNDS]     needs a display: xvfb-run -a start_bench.py build/release/bin
+usage: start_bench.py BIN_DIR [ROUNDS]     needs a display: xvfb-run -a -s -noreset start_bench.py build/release/bin
 
 The till is a demo till with 5,000 diners; it counts as started when the hit map names a staff tile, which
 is written after the frame is on the screen. Both are timed from the start of the process, in turns.
