@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "payment/port/attempt.h"
+#include "payment/port/refund.h"
 
 namespace mulin::payment {
 
@@ -40,6 +41,9 @@ struct PollPlan {
 struct Capabilities {
     bool query = false;       // query() can find an attempt by its id, also after a restart
     bool reverse = false;     // reverse() can undo; safe to repeat
+    bool refund = false;          // refund() can return the whole amount of an approved attempt
+    bool refund_partial = false;  // ... or a part of it, several times
+    bool presented_code = false;  // start() answers pending with a code that the payer scans
     bool needs_code = false;  // start() needs the code that the payer shows
     // Approved by start() itself without anything leaving the till (cash): nothing to recover, so
     // the runner does not journal it; the sale's own record is the evidence.
@@ -78,6 +82,11 @@ class Adapter {
     virtual AttemptResult query(const Attempt& attempt) = 0;
     // Undoes what start may have done. Safe to repeat.
     virtual ReverseResult reverse(const Attempt& attempt) = 0;
+    // Returns money of an approved attempt. The same request id sent again is the same refund, where
+    // Capabilities::refund says that the channel can; elsewhere the answer is refused.
+    virtual RefundResult refund(const Attempt& paid, const RefundRequest& request);
+    // What became of a refund. "No such refund" is unknown: the request may still arrive.
+    virtual RefundResult refund_query(const Attempt& paid, const RefundRequest& request);
 };
 
 }  // namespace mulin::payment

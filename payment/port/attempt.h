@@ -3,6 +3,7 @@
 // (state machine of runner.h); adapters only see AttemptRequest and answer with AttemptResult.
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -37,6 +38,14 @@ bool is_settled(AttemptState state);
 // whatever a person must still look at is unknown.
 Outcome outcome_of(AttemptState state);
 
+// What the channel is doing while a call still runs: for the screen, never for a decision.
+enum class Phase { presented, waiting_payer, password, card_inserted, host };
+
+struct Progress {
+    Phase phase = Phase::host;
+    std::string text;  // the channel's own words; for `presented` the code to draw
+};
+
 // What an adapter needs to ask for money. The code a payer shows is passed through, never stored.
 struct AttemptRequest {
     AttemptId id;
@@ -45,6 +54,9 @@ struct AttemptRequest {
     std::string code;              // scanned payment code, empty when the channel needs none
     std::int64_t deadline_ms = 0;  // how long the first call may take
     std::string method;            // tender: "qr", "senior_card", ...
+    UtcInstant created;            // of the attempt; some channels want it again with every query
+    // May be empty. Called on the thread of start(), before it returns.
+    std::function<void(const Progress&)> progress;
 };
 
 struct AttemptResult {
@@ -53,6 +65,8 @@ struct AttemptResult {
     std::vector<ChannelDiscount> discounts;
     std::string channel_code;
     std::string channel_text;
+    std::string presented;            // a code to draw for the payer, while pending; empty when none
+    std::int64_t retry_after_ms = 0;  // the channel's wish for the next query; 0 leaves it to the plan
 };
 
 struct Attempt {
