@@ -43,6 +43,9 @@ struct Capabilities {
     bool reverse = false;     // reverse() can undo; safe to repeat
     bool refund = false;          // refund() can return the whole amount of an approved attempt
     bool refund_partial = false;  // ... or a part of it, several times
+    // Both decide what happens to a refund without a clear answer. With neither, a person decides.
+    bool refund_query = false;       // refund_query() can find a refund by its request id
+    bool refund_repeatable = false;  // the same request id sent again is the same refund, never a second
     bool presented_code = false;  // start() answers pending with a code that the payer scans
     bool needs_code = false;  // start() needs the code that the payer shows
     // Approved by start() itself without anything leaving the till (cash): nothing to recover, so
@@ -82,10 +85,13 @@ class Adapter {
     virtual AttemptResult query(const Attempt& attempt) = 0;
     // Undoes what start may have done. Safe to repeat.
     virtual ReverseResult reverse(const Attempt& attempt) = 0;
-    // Returns money of an approved attempt. The same request id sent again is the same refund, where
-    // Capabilities::refund says that the channel can; elsewhere the answer is refused.
+    // Returns money of an approved attempt. Called again with the same request id only where
+    // Capabilities::refund_repeatable says that this is the same refund, or nothing had left before
+    // (not_sent). A channel that cannot refund answers refused; anything not clearly refused is
+    // unknown or processing.
     virtual RefundResult refund(const Attempt& paid, const RefundRequest& request);
-    // What became of a refund. "No such refund" is unknown: the request may still arrive.
+    // What became of a refund. "No such refund" is unknown: the request may still arrive. Only called
+    // with Capabilities::refund_query; without it the answer is unknown.
     virtual RefundResult refund_query(const Attempt& paid, const RefundRequest& request);
 };
 

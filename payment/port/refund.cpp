@@ -22,8 +22,10 @@ RefundResult Adapter::refund(const Attempt&, const RefundRequest&) {
     return result;
 }
 
-RefundResult Adapter::refund_query(const Attempt& paid, const RefundRequest& request) {
-    return Adapter::refund(paid, request);
+RefundResult Adapter::refund_query(const Attempt&, const RefundRequest&) {
+    RefundResult result;
+    result.channel_text = "this channel cannot be asked about a refund";
+    return result;
 }
 
 }  // namespace mulin::payment
