@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
 
+#include "sync/client/software.h"
 #include "sync/client/transport_key.h"
 #include "sync/journal/hex.h"
 #include "sync/wire/enrolment_code.h"
@@ -14,8 +15,6 @@ namespace {
 
 using payment::ErrorCode;
 using payment::fail;
-
-constexpr const char* kSoftware = "mulin-pos 0.1.0";
 
 std::filesystem::path keys_of(const std::filesystem::path& dir) { return dir / "keys"; }
 

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sync/client/software.h"
 #include "sync/journal/entry_json.h"
 #include "sync/wire/bundle.h"
 #include "sync/wire/bundle_seal.h"
@@ -23,8 +24,6 @@ constexpr const char* kCursor = "sync.cursor";
 constexpr const char* kIncarnation = "sync.incarnation";
 constexpr const char* kServerTime = "sync.server_time_ms";
 constexpr const char* kCheckedEpoch = "sync.checked_epoch";
-constexpr const char* kSoftware = "mulin-pos 0.1.0";
-// Bounds on one exchange: a month of sales, and a server that asks for the same again and again.
 constexpr int kMaxUploads = 20'000;
 constexpr int kMaxRewinds = 3;
 constexpr int kMaxBundles = 2'000;

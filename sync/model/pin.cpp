@@ -40,7 +40,7 @@ std::vector<std::uint8_t> derive(std::string_view pin, const PinRecord& record, 
     return key;
 }
 
-std::vector<std::string_view> parts_of(std::string_view record) {
+std::vector<std::string_view> fields_of(std::string_view record) {
     std::vector<std::string_view> parts;
     while (true) {
         const auto at = record.find('$');
@@ -68,7 +68,7 @@ std::vector<std::uint8_t> read_hex(std::string_view text) {
 }
 
 std::optional<PinRecord> parse_record(std::string_view text) {
-    const auto parts = parts_of(text);
+    const auto parts = fields_of(text);
     PinRecord record;
     if (parts.size() != 6 || parts[0] != "scrypt") return std::nullopt;
     if (!read_number(parts[1], record.n) || !read_number(parts[2], record.r) || !read_number(parts[3], record.p))

@@ -24,7 +24,7 @@ using ::testing::IsEmpty;
 using S = AttemptState;
 using Fault = SimulatedGateway::Fault;
 
-constexpr int kScripts = static_cast<int>(Script::request_late) + 1;
+constexpr int kScriptCount = static_cast<int>(Script::request_late) + 1;
 
 class Lunch {
   public:
@@ -116,7 +116,7 @@ class Lunch {
 
     // Also when a payment is open: the runner must refuse.
     void scan(const std::string& order) {
-        (void)till.runner->begin(till.charge(order, static_cast<Script>(dice_.below(kScripts))));
+        (void)till.runner->begin(till.charge(order, static_cast<Script>(dice_.below(kScriptCount))));
     }
 
     void wait() {
