@@ -100,4 +100,39 @@ ReverseResult SimulatedAdapter::reverse(const Attempt& attempt) {
     return result;
 }
 
+namespace {
+
+// The gateway stands beside its only adapter.
+class GatewayAndAdapter final : public Adapter {
+  public:
+    GatewayAndAdapter(std::unique_ptr<SimulatedGateway> gateway, SimulatedSettings settings)
+        : gateway_(std::move(gateway)), adapter_(*gateway_, std::move(settings)) {}
+    std::string name() const override { return adapter_.name(); }
+    Capabilities capabilities() const override { return adapter_.capabilities(); }
+    AttemptResult start(const AttemptRequest& request) override { return adapter_.start(request); }
+    AttemptResult query(const Attempt& attempt) override { return adapter_.query(attempt); }
+    ReverseResult reverse(const Attempt& attempt) override { return adapter_.reverse(attempt); }
+
+  private:
+    std::unique_ptr<SimulatedGateway> gateway_;
+    SimulatedAdapter adapter_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Adapter>> make_simulated_adapter(const ChannelSettings& settings, const AdapterSeams&) {
+    MULIN_TRY_STATUS(settings.only({"ledger", "latency_ms", "give_up_ms", "can_query", "can_reverse"}));
+    SimulatedSettings simulated;
+    simulated.name = settings.channel();
+    MULIN_TRY(simulated.latency_ms, settings.number_or("latency_ms", 0, 0, 60'000));
+    MULIN_TRY(simulated.poll.give_up_ms, settings.number_or("give_up_ms", 45'000, 100, 600'000));
+    MULIN_TRY(simulated.can_query, settings.flag_or("can_query", true));
+    MULIN_TRY(simulated.can_reverse, settings.flag_or("can_reverse", true));
+    auto gateway = std::make_unique<SimulatedGateway>();
+    if (const auto ledger = settings.text_or("ledger", ""); !ledger.empty()) {
+        MULIN_TRY(gateway, SimulatedGateway::open(ledger));
+    }
+    return std::make_unique<GatewayAndAdapter>(std::move(gateway), std::move(simulated));
+}
+
 }  // namespace mulin::payment

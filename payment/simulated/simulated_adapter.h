@@ -7,6 +7,7 @@
 #include <string>
 
 #include "payment/port/adapter.h"
+#include "payment/port/adapter_table.h"
 #include "payment/simulated/simulated_gateway.h"
 
 namespace mulin::payment {
@@ -37,5 +38,9 @@ class SimulatedAdapter final : public Adapter {
     SimulatedGateway& gateway_;
     SimulatedSettings settings_;
 };
+
+// An adapter with a gateway of its own. Settings: ledger (file; without it in memory), latency_ms (0),
+// give_up_ms (45000), can_query, can_reverse (true).
+Result<std::unique_ptr<Adapter>> make_simulated_adapter(const ChannelSettings& settings, const AdapterSeams& seams);
 
 }  // namespace mulin::payment

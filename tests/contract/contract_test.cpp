@@ -3,9 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <iostream>
 #include <set>
 
-#include "tests/contract/channels.h"
+#include "tests/contract/simulated_channel.h"
 
 namespace mulin::contract {
 namespace {
@@ -19,18 +20,6 @@ using payment::Outcome;
 using payment::ReverseOutcome;
 using payment::ReverseResult;
 
-// A new adapter adds its line here.
-const std::vector<ChannelMaker>& channels() {
-    static const std::vector<ChannelMaker> all = {
-        {"cash", [] { return cash_channel(); }},
-        {"simulated", [] { return simulated_channel(); }},
-        {"simulated_file", [] { return simulated_file_channel(); }},
-        {"simulated_without_query", [] { return simulated_channel(false, true); }},
-        {"simulated_without_reverse", [] { return simulated_channel(true, false); }},
-    };
-    return all;
-}
-
 class Contract : public ::testing::TestWithParam<std::tuple<ChannelMaker, Rule>> {};
 
 TEST_P(Contract, Holds) {
@@ -40,10 +29,34 @@ TEST_P(Contract, Holds) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Adapters, Contract,
-                         ::testing::Combine(::testing::ValuesIn(channels()), ::testing::ValuesIn(rules())),
+                         ::testing::Combine(::testing::ValuesIn(registered_channels()), ::testing::ValuesIn(rules())),
                          [](const auto& test) {
                              return std::get<0>(test.param).name + "_" + std::get<1>(test.param).name;
                          });
+
+class Behaviours : public ::testing::TestWithParam<ChannelMaker> {};
+
+// Every behaviour is possible or declared impossible, and none is lost quietly.
+TEST_P(Behaviours, AreWhatTheChannelDeclares) {
+    const auto channel = GetParam().make();
+    const auto cannot = channel->cannot();
+    std::size_t can = 0;
+    for (const auto behaviour : all_behaviours()) {
+        const bool declared = cannot.contains(behaviour);
+        EXPECT_NE(channel->code_for(behaviour).has_value(), declared)
+            << behaviour_name(behaviour) << (declared ? " is possible and declared impossible" : " is not declared");
+        if (declared) {
+            EXPECT_FALSE(cannot.at(behaviour).empty()) << behaviour_name(behaviour) << ": say why";
+        }
+        can += declared ? 0 : 1;
+    }
+    std::cout << GetParam().name << ": " << can << " of " << all_behaviours().size() << " behaviours\n";
+    EXPECT_GE(can, GetParam().least_behaviours);
+    EXPECT_GT(GetParam().least_behaviours, 0U) << "say how many behaviours this channel can have at least";
+}
+
+INSTANTIATE_TEST_SUITE_P(Adapters, Behaviours, ::testing::ValuesIn(registered_channels()),
+                         [](const auto& test) { return test.param.name; });
 
 // ---- Controls
 

@@ -7,9 +7,14 @@ import re
 
 import tree
 
-ROOMS = {"base", "money", "port", "wire"}
-TABLE = "pos/app/adapters.cpp"
-SUITE = "tests/contract/channels.cpp"
+ROOMS = {"base", "money", "port", "wire", "host", "table"}
+# The list of what mulin-adapter can run, or the till's own for what only the till can run.
+TABLES = ("payment/table/built_in.cpp", "pos/app/adapters.cpp")
+
+
+def knows(root, place, adapter):
+    text = tree.read(root, place) if os.path.exists(os.path.join(root, place)) else ""
+    return re.search(r'^#include "%s"' % re.escape(adapter), text, re.MULTILINE)
 
 
 def check(root):
@@ -22,19 +27,20 @@ def check(root):
         for path in (adapter, "payment/%s/README.md" % name):
             if not os.path.exists(os.path.join(root, path)):
                 problems.append("payment/%s: %s is missing" % (name, os.path.basename(path)))
-        for place in (TABLE, SUITE):
-            text = tree.read(root, place) if os.path.exists(os.path.join(root, place)) else ""
-            if not re.search(r'^#include "%s"' % re.escape(adapter), text, re.MULTILINE):
-                problems.append("%s: does not know payment/%s" % (place, name))
+        for places in (TABLES, ("tests/contract/%s_channel.cpp" % name,)):
+            if not any(knows(root, place, adapter) for place in places):
+                problems.append("%s: does not know payment/%s" % (places[0], name))
     return problems
 
 
 def self_test():
     include = '#include "payment/cash/cash_adapter.h"\n'
-    good = {"payment/cash/cash_adapter.h": "", "payment/cash/README.md": "", "payment/port/a.h": "", TABLE: include, SUITE: include}
+    table, suite = TABLES[0], "tests/contract/cash_channel.cpp"
+    good = {"payment/cash/cash_adapter.h": "", "payment/cash/README.md": "", "payment/port/a.h": "", table: include, suite: include}
     tree.expect_clean(check, good)
+    tree.expect_clean(check, {**{key: text for key, text in good.items() if key != table}, TABLES[1]: include})
     for path, words in [("payment/cash/README.md", "README.md is missing"), ("payment/cash/cash_adapter.h", "cash_adapter.h is missing"),
-                        (TABLE, TABLE), (SUITE, SUITE)]:
+                        (table, table), (suite, suite)]:
         tree.expect_caught(check, {key: text for key, text in good.items() if key != path}, words)
 
 

@@ -1,4 +1,6 @@
-#include "tests/contract/channels.h"
+// The simulated channel in the contract suite, as it is and without some of its abilities.
+
+#include "tests/contract/simulated_channel.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +8,6 @@
 #include <filesystem>
 
 #include "payment/base/check.h"
-#include "payment/cash/cash_adapter.h"
 #include "payment/simulated/simulated_adapter.h"
 
 namespace mulin::contract {
@@ -18,17 +19,7 @@ using payment::Script;
 using payment::SimulatedAdapter;
 using payment::SimulatedGateway;
 
-class CashChannel final : public Channel {
-    std::unique_ptr<payment::Adapter> make_adapter() override {
-        return std::make_unique<payment::CashAdapter>();
-    }
-    std::optional<std::string> code_for(Behaviour behaviour) override {
-        return behaviour == Behaviour::approve ? std::optional<std::string>("") : std::nullopt;
-    }
-    std::optional<Money> held(const AttemptId&) override { return std::nullopt; }
-};
-
-Script script_for(Behaviour behaviour) {
+std::optional<Script> script_for(Behaviour behaviour) {
     switch (behaviour) {
         case Behaviour::approve:
             return Script::approve;
@@ -52,8 +43,15 @@ Script script_for(Behaviour behaviour) {
             return Script::reverse_lost;
         case Behaviour::arrive_late:
             return Script::request_late;
+        case Behaviour::wait_then_decline:
+            return Script::pending_decline;
+        case Behaviour::paid_before_the_reverse:
+            return Script::answer_lost;
+        case Behaviour::late_success:
+            return Script::late_success;
+        default:
+            return std::nullopt;
     }
-    MULIN_CHECK(false);
 }
 
 class SimulatedChannel : public Channel {
@@ -66,12 +64,25 @@ class SimulatedChannel : public Channel {
         return std::make_unique<SimulatedAdapter>(gateway(), settings_);
     }
     std::optional<std::string> code_for(Behaviour behaviour) override {
-        const int number = static_cast<int>(script_for(behaviour));
+        const auto script = script_for(behaviour);
+        if (!script) return std::nullopt;
+        const int number = static_cast<int>(*script);
         return "1312345678901234" + std::string(number < 10 ? "0" : "") + std::to_string(number);
     }
     std::optional<Money> held(const AttemptId& id) override {
         const auto payment = current().find(id.text());
         return payment ? payment->amount.times(payment->charges - payment->returns) : Money();
+    }
+
+    std::map<Behaviour, std::string> cannot() const override {
+        std::map<Behaviour, std::string> all;
+        for (const auto behaviour : all_behaviours())
+            if (!script_for(behaviour)) all[behaviour] = "there is no wire that could break";
+        return all;
+    }
+    std::optional<int> starts(const AttemptId& id) override {
+        const auto payment = current().find(id.text());
+        return payment ? static_cast<int>(payment->starts) : 0;
     }
 
   protected:
@@ -104,14 +115,15 @@ class SimulatedFileChannel final : public SimulatedChannel {
     std::vector<std::unique_ptr<SimulatedGateway>> opened_;
 };
 
-}  // namespace
+const RegisterChannel simulated({"simulated", [] { return simulated_channel(); }, 14});
+const RegisterChannel in_a_file({"simulated_file", [] { return std::make_unique<SimulatedFileChannel>(); }, 14});
+const RegisterChannel unasked({"simulated_without_query", [] { return simulated_channel(false, true); }, 14});
+const RegisterChannel unreversed({"simulated_without_reverse", [] { return simulated_channel(true, false); }, 14});
 
-std::unique_ptr<Channel> cash_channel() { return std::make_unique<CashChannel>(); }
+}  // namespace
 
 std::unique_ptr<Channel> simulated_channel(bool can_query, bool can_reverse) {
     return std::make_unique<SimulatedChannel>(can_query, can_reverse);
 }
-
-std::unique_ptr<Channel> simulated_file_channel() { return std::make_unique<SimulatedFileChannel>(); }
 
 }  // namespace mulin::contract
