@@ -9,7 +9,8 @@
 namespace mulin::sync {
 namespace {
 
-constexpr std::array kKinds{"epoch_open", "sale", "void", "shift_open", "shift_close", "note"};
+constexpr std::array kKinds{"epoch_open", "sale",   "void",   "shift_open",  "shift_close",
+                            "note",       "refund", "top_up", "lease_return"};
 
 class BodyWriter : public CanonicalWriter {
   public:
@@ -106,13 +107,14 @@ void write_payments(BodyWriter& w, const std::vector<Payment>& payments) {
     w.end_array();
 }
 
-void write_uses(BodyWriter& w, const std::vector<CounterUse>& uses) {
-    w.key("uses");
+void write_uses(BodyWriter& w, std::string_view name, const std::vector<CounterUse>& uses) {
+    w.key(name);
     w.begin_array();
     for (const auto& use : uses) {
         w.begin_object();
         w.amount("amount_fen", use.amount);
         w.field("key", use.key);
+        if (!use.lease.empty()) w.field("lease", use.lease);
         w.flag("returns_on_void", use.returns_on_void);
         w.count("uses", use.uses);
         w.end_object();
@@ -143,8 +145,17 @@ void write_data(BodyWriter& w, const Sale& sale) {
     w.field("site", sale.site.text());
     w.field("subdistrict", sale.subdistrict);
     w.flag("training", sale.training);
-    write_uses(w, sale.uses);
+    write_uses(w, "uses", sale.uses);
     w.field("vendor", sale.vendor.text());
+}
+
+void write_target(BodyWriter& w, const EntryKey& target) {
+    w.key("target");
+    w.begin_object();
+    w.field("epoch", target.epoch.text());
+    w.count("seq", target.seq);
+    w.field("till", target.till.text());
+    w.end_object();
 }
 
 void write_data(BodyWriter& w, const VoidRecord& record) {
@@ -154,12 +165,7 @@ void write_data(BodyWriter& w, const VoidRecord& record) {
     w.field("reason", record.reason);
     w.field("ref", record.ref);
     w.field("shift", record.shift.text());
-    w.key("target");
-    w.begin_object();
-    w.field("epoch", record.target.epoch.text());
-    w.count("seq", record.target.seq);
-    w.field("till", record.target.till.text());
-    w.end_object();
+    write_target(w, record.target);
 }
 
 void write_data(BodyWriter& w, const EpochOpen& open) {
@@ -206,6 +212,85 @@ void write_data(BodyWriter& w, const ShiftClose& shift) {
 void write_data(BodyWriter& w, const Note& note) {
     w.field("kind", note.kind);
     w.field("text", note.text);
+}
+
+void write_refund_lines(BodyWriter& w, const std::vector<RefundLine>& lines) {
+    w.key("lines");
+    w.begin_array();
+    for (const auto& line : lines) {
+        w.begin_object();
+        w.amount("amount_fen", line.amount);
+        w.count("line", line.line);
+        w.count("quantity", line.quantity);
+        w.end_object();
+    }
+    w.end_array();
+}
+
+void write_refund_payments(BodyWriter& w, const std::vector<RefundPayment>& payments) {
+    w.key("payments");
+    w.begin_array();
+    for (const auto& part : payments) {
+        w.begin_object();
+        w.amount("amount_fen", part.amount);
+        w.field("attempt", part.attempt.text());
+        w.field("channel", part.channel);
+        w.field("method", part.method);
+        w.field("refund", part.refund.text());
+        w.end_object();
+    }
+    w.end_array();
+}
+
+void write_data(BodyWriter& w, const RefundRecord& record) {
+    w.field("approver", record.approver.text());
+    w.field("at", payment::to_rfc3339(record.at));
+    write_benefits(w, record.benefits);
+    w.amount("cash_rounding_fen", record.cash_rounding);
+    w.field("cashier", record.cashier.text());
+    w.amount("delivery_fen", record.delivery);
+    write_uses(w, "given_back", record.given_back);
+    write_refund_lines(w, record.lines);
+    w.amount("paid_fen", record.paid);
+    write_refund_payments(w, record.payments);
+    w.field("reason", record.reason);
+    w.field("ref", record.ref);
+    w.field("shift", record.shift.text());
+    w.field("site", record.site.text());
+    write_target(w, record.target);
+    w.flag("whole", record.whole);
+}
+
+void write_data(BodyWriter& w, const TopUpRecord& record) {
+    w.field("account_ref", record.account_ref);
+    w.amount("amount_fen", record.amount);
+    w.field("at", payment::to_rfc3339(record.at));
+    w.field("card", record.card);
+    w.field("card_last4", record.card_last4);
+    w.amount("cash_rounding_fen", record.cash_rounding);
+    w.field("cashier", record.cashier.text());
+    write_payments(w, record.payments);
+    w.field("ref", record.ref);
+    w.field("shift", record.shift.text());
+    w.field("site", record.site.text());
+    w.flag("training", record.training);
+}
+
+void write_part(BodyWriter& w, std::string_view name, const LeaseSpent& part) {
+    w.key(name);
+    w.begin_object();
+    w.total("amount_fen", part.amount);
+    w.count("uses", part.uses);
+    w.end_object();
+}
+
+void write_data(BodyWriter& w, const LeaseReturn& back) {
+    w.field("key", back.key);
+    w.field("lease", back.lease);
+    w.field("reason", back.reason);
+    w.count("serial", back.serial);
+    write_part(w, "spent", back.spent);
+    write_part(w, "unspent", back.unspent);
 }
 
 // A body that has a business date of its own is filed under that one.

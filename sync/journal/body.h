@@ -10,7 +10,10 @@
 #include <string_view>
 #include <variant>
 
+#include "sync/model/lease.h"
+#include "sync/model/refund_record.h"
 #include "sync/model/sale.h"
+#include "sync/model/top_up.h"
 
 namespace mulin::sync {
 
@@ -24,7 +27,8 @@ inline constexpr std::int64_t kMaxTotalFen = Money::kMaxFen / 2;
 inline constexpr std::int64_t kMaxNumber = (1LL << 53) - 1;
 
 // Sums over everything the till ever journalled, over all epochs; never reset, never going down.
-// A void adds to `voids` and takes nothing back. Training sales count nowhere.
+// A void adds to `voids` and takes nothing back; refunds and top-ups repeat what was before. Training
+// sales count nowhere.
 struct Totals {
     std::int64_t sales = 0;
     std::int64_t voids = 0;
@@ -89,7 +93,8 @@ struct Note {
     friend bool operator==(const Note&, const Note&) = default;
 };
 
-using EntryBody = std::variant<EpochOpen, Sale, VoidRecord, ShiftOpen, ShiftClose, Note>;
+using EntryBody =
+    std::variant<EpochOpen, Sale, VoidRecord, ShiftOpen, ShiftClose, Note, RefundRecord, TopUpRecord, LeaseReturn>;
 
 // When it was written, by the till's own clocks.
 struct BodyStamp {
@@ -105,7 +110,7 @@ struct DecodedBody {
     Totals totals;  // including this entry
 };
 
-// "epoch_open", "sale", "void", "shift_open", "shift_close", "note".
+// "epoch_open", "sale", "void", "shift_open", "shift_close", "note", "refund", "top_up", "lease_return".
 const char* kind_of(const EntryBody& body);
 
 // The totals after an entry, given those before it.

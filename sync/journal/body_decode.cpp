@@ -67,6 +67,15 @@ Payment read_payment(const Json& j) {
     return part;
 }
 
+std::vector<CounterUse> read_uses(const Json& j, const char* key) {
+    std::vector<CounterUse> uses;
+    for (const auto& use : j.at(key)) {
+        uses.push_back({text(use, "key"), number(use, "uses"), money(use, "amount_fen"),
+                        use.at("returns_on_void").get<bool>(), use.contains("lease") ? text(use, "lease") : ""});
+    }
+    return uses;
+}
+
 void read_sale_money(const Json& j, Sale& sale) {
     sale.list = money(j, "list_fen");
     sale.delivery = money(j, "delivery_fen");
@@ -78,10 +87,7 @@ void read_sale_money(const Json& j, Sale& sale) {
     for (const auto& amount : j.at("operator_amounts")) {
         sale.operator_amounts.push_back({text(amount, "rule"), text(amount, "payer"), money(amount, "amount_fen")});
     }
-    for (const auto& use : j.at("uses")) {
-        sale.uses.push_back({text(use, "key"), number(use, "uses"), money(use, "amount_fen"),
-                             use.at("returns_on_void").get<bool>()});
-    }
+    sale.uses = read_uses(j, "uses");
 }
 
 Sale read_sale(const Json& j, Date business_date) {
@@ -105,9 +111,13 @@ Sale read_sale(const Json& j, Date business_date) {
     return sale;
 }
 
-VoidRecord read_void(const Json& j, Date business_date) {
+EntryKey read_target(const Json& j) {
     const auto& target = j.at("target");
-    return {{id<TillId>(target, "till"), id<EpochId>(target, "epoch"), number(target, "seq")},
+    return {id<TillId>(target, "till"), id<EpochId>(target, "epoch"), number(target, "seq")};
+}
+
+VoidRecord read_void(const Json& j, Date business_date) {
+    return {read_target(j),
             text(j, "ref"),
             business_date,
             instant(j, "at"),
@@ -139,6 +149,60 @@ ShiftClose read_shift_close(const Json& j, Date business_date) {
     return shift;
 }
 
+void read_refund_parts(const Json& j, RefundRecord& record) {
+    for (const auto& line : j.at("lines")) {
+        record.lines.push_back({number(line, "line"), number(line, "quantity"), money(line, "amount_fen")});
+    }
+    for (const auto& benefit : j.at("benefits")) record.benefits.push_back(read_benefit(benefit));
+    for (const auto& part : j.at("payments")) {
+        record.payments.push_back({text(part, "method"), text(part, "channel"), id<payment::AttemptId>(part, "attempt"),
+                                   id<payment::RefundId>(part, "refund"), money(part, "amount_fen")});
+    }
+    record.given_back = read_uses(j, "given_back");
+}
+
+RefundRecord read_refund(const Json& j, Date business_date) {
+    RefundRecord record;
+    record.target = read_target(j);
+    record.ref = text(j, "ref");
+    record.business_date = business_date;
+    record.at = instant(j, "at");
+    record.site = id<SiteId>(j, "site");
+    record.reason = text(j, "reason");
+    record.cashier = id<StaffId>(j, "cashier");
+    record.approver = id<StaffId>(j, "approver");
+    record.shift = id<ShiftId>(j, "shift");
+    record.delivery = money(j, "delivery_fen");
+    record.paid = money(j, "paid_fen");
+    record.cash_rounding = money(j, "cash_rounding_fen");
+    record.whole = j.at("whole").get<bool>();
+    read_refund_parts(j, record);
+    return record;
+}
+
+TopUpRecord read_top_up(const Json& j, Date business_date) {
+    TopUpRecord record;
+    record.ref = text(j, "ref");
+    record.business_date = business_date;
+    record.at = instant(j, "at");
+    record.site = id<SiteId>(j, "site");
+    record.card = text(j, "card");
+    record.card_last4 = text(j, "card_last4");
+    record.amount = money(j, "amount_fen");
+    record.cash_rounding = money(j, "cash_rounding_fen");
+    for (const auto& part : j.at("payments")) record.payments.push_back(read_payment(part));
+    record.account_ref = text(j, "account_ref");
+    record.cashier = id<StaffId>(j, "cashier");
+    record.shift = id<ShiftId>(j, "shift");
+    record.training = j.at("training").get<bool>();
+    return record;
+}
+
+LeaseReturn read_lease_return(const Json& j) {
+    const auto part = [&](const char* key) { return LeaseSpent{number(j.at(key), "uses"), money(j.at(key), "amount_fen")}; };
+    return {text(j, "lease"), text(j, "key"), number(j, "serial"), part("spent"), part("unspent"), text(j, "reason")};
+}
+
 EntryBody read_data(const std::string& kind, const Json& j, Date date) {
     if (kind == "sale") return read_sale(j, date);
     if (kind == "void") return read_void(j, date);
@@ -146,6 +210,9 @@ EntryBody read_data(const std::string& kind, const Json& j, Date date) {
     if (kind == "shift_open") return read_shift_open(j, date);
     if (kind == "shift_close") return read_shift_close(j, date);
     if (kind == "note") return Note{text(j, "kind"), text(j, "text")};
+    if (kind == "refund") return read_refund(j, date);
+    if (kind == "top_up") return read_top_up(j, date);
+    if (kind == "lease_return") return read_lease_return(j);
     throw BadField{"kind"};
 }
 

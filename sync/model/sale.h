@@ -63,6 +63,7 @@ struct CounterUse {
     std::int64_t uses = 1;
     Money amount;
     bool returns_on_void = true;  // false: stays used up when the sale is voided
+    std::string lease{};          // the slice of a shared pool that it is taken from (lease.h); else empty
     friend bool operator==(const CounterUse&, const CounterUse&) = default;
 };
 

@@ -4,12 +4,16 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sync/journal/body.h"
 #include "sync/journal/entry.h"
 #include "sync/model/diner.h"
+#include "sync/model/lease.h"
+#include "sync/model/menu.h"
 #include "sync/model/sale.h"
+#include "sync/model/site.h"
 
 namespace mulin::sync {
 
@@ -30,6 +34,7 @@ struct SaleRecord {
     EntryKey key;
     Sale sale;
     std::optional<EntryKey> voided_by;
+    Money refunded;  // list value given back so far; all of it when it equals list + delivery
 };
 
 // How often a diner came here lately (kVisitWindowDays), for the meal that was asked about.
@@ -72,6 +77,11 @@ struct WaitingDiner {
     std::vector<Card> cards;
 };
 
+struct LastVisit {
+    std::optional<Date> day;
+    std::optional<Meal> meal;
+};
+
 struct CounterUsed {
     std::int64_t uses = 0;
     Money amount;
@@ -81,6 +91,24 @@ struct PolicyText {
     std::string name;  // "p01-….json"
     std::string text;
     friend bool operator==(const PolicyText&, const PolicyText&) = default;
+};
+
+// What one bundle from the district brings; an absent list leaves what is here.
+struct DistrictSnapshot {
+    std::vector<Site> sites;
+    std::vector<Subdistrict> subdistricts;
+    std::vector<Vendor> vendors;
+    std::vector<Staff> staff;
+    std::vector<Menu> menus;
+    std::vector<PolicyText> policies;
+};
+struct DistrictData {
+    std::vector<Diner> diners;
+    std::vector<Card> cards;
+    std::vector<Lease> leases;
+    std::optional<DistrictSnapshot> snapshot;
+    std::vector<std::pair<std::string, std::string>> settings;  // cursor, incarnation
+    std::optional<UtcInstant> issued_at;  // the district's time; sets LeaseStore::known_time right
 };
 
 // Answer to "may this person try a PIN now?"; the try is already counted when allowed.

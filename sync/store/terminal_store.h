@@ -9,14 +9,11 @@
 #include <functional>
 #include <memory>
 #include <span>
-#include <string>
-#include <vector>
 
 #include "payment/port/attempt_journal.h"
+#include "payment/port/refund_journal.h"
 #include "sync/journal/chain.h"
 #include "sync/model/day_report.h"
-#include "sync/model/menu.h"
-#include "sync/model/site.h"
 #include "sync/store/records.h"
 
 namespace mulin::sync {
@@ -28,6 +25,10 @@ struct StoreOptions {
     bool create = true;            // make a new store where there is none; else not_found
     std::int64_t min_free_bytes = 32LL << 20;  // new sales are refused below this
 };
+
+class LeaseStore;   // lease_store.h
+class RefundStore;  // refund_store.h; top-ups too
+class SlipQueue;    // slip_queue.h
 
 class TerminalStore {
   public:
@@ -47,18 +48,17 @@ class TerminalStore {
     // --- the journal; each is one transaction, durable on return. A repeated ref writes nothing
     // settled: attempts to store, or bring up to date, and link with the sale.
     Result<CommittedSale> commit_sale(const Sale& sale, std::span<const payment::Attempt> settled = {});
-    // refused: already voided, or a training sale; not_found. Gives counters back (CounterUse).
+    // refused: already voided, refunded in part, or a training sale; not_found. Gives counters back.
     Result<CommittedVoid> commit_void(const VoidRecord& record);
     Result<EntryKey> open_shift(const ShiftOpen& shift);  // conflict while another is open
-    // Fills in the totals; counted is what was found in the drawer.
+    // counted is what was found in the drawer.
     Result<ShiftClose> close_shift(const ShiftId& shift, const StaffId& cashier, std::optional<Money> counted);
     Result<std::optional<ShiftOpen>> current_shift();
     Result<EntryKey> note(const Note& note, Date business_date);
-    // The next entry will open a new epoch with this reason ("restored", "amnesia"). One is opened
-    // by itself, reason "start", before the first entry that a process writes.
+    // The next entry will open a new epoch with this reason ("restored", "amnesia"). One opens by
+    // itself, reason "start", before the first entry that a process writes.
     void start_epoch(const std::string& reason);
     Result<std::optional<ChainHead>> chain_head();
-
     // --- sales and the day
     Result<std::optional<SaleRecord>> find_sale(const EntryKey& key);
     Result<std::optional<SaleRecord>> find_sale_by_ref(const std::string& ref);
@@ -67,6 +67,7 @@ class TerminalStore {
     Result<CounterUsed> counter_used(const std::string& key);
     // Sales to this diner, not voided, for category of record: 0 means the next is the first.
     Result<std::int64_t> meals_served(const DinerId& diner, Date date, Meal meal);
+    Result<LastVisit> last_visit(const DinerId& diner, Date until);  // not after that day
 
     // --- diners
     Status upsert_diners(std::span<const Diner> diners);
@@ -78,7 +79,7 @@ class TerminalStore {
     Result<std::optional<Diner>> diner(const DinerId& id);
     Result<std::optional<CardMatch>> diner_by_card(const std::string& card_hash);
     Result<std::optional<Diner>> diner_by_id_hash(const std::string& id_hash);
-    // Four characters: end of the identity number or of the phone number. Usually here first.
+    // Four characters: end of identity or phone number. Usually here first.
     Result<std::vector<DinerMatch>> diners_by_last4(const std::string& last4, const LookupAt& at);
     Result<std::vector<DinerMatch>> diners_by_pinyin(const std::string& initials, const LookupAt& at);
     Result<std::vector<DinerMatch>> usually_here(const LookupAt& at);
@@ -101,43 +102,46 @@ class TerminalStore {
     Result<std::vector<Subdistrict>> subdistricts();
     Result<std::vector<Vendor>> vendors();
     Result<std::vector<Staff>> staff();
-    // The site's own menu, else the district's (empty site); of that date, else the standing one of
-    // weekly_menu.h. Answers with the date asked for and the counter's sold-out marks of that date.
+    // The site's own menu, else the district's (empty site); of that date, else weekly_menu.h's. Answers
+    // with the date asked for and that date's sold-out marks.
     Result<std::optional<Menu>> menu(const SiteId& site, Date date, Meal meal);
     Status set_sold_out(const SiteId& site, Date date, Meal meal, const ItemId& item, bool sold_out);
     Result<std::vector<PolicyText>> policies();
-
-    // --- PIN tries; the count is durable before the caller may look at the PIN
+    // The count is durable before the caller may look at the PIN.
     Result<PinTry> begin_pin_try(const StaffId& staff);
     Status pin_accepted(const StaffId& staff);  // also a manager's unlock
 
     // --- exchange with the district
     // Oldest entries not acknowledged, all of one epoch, in order.
     Result<std::vector<Entry>> pending_entries(int limit);
-    // Everything of the epoch up to seq is acknowledged. conflict if our hash there is another.
+    // All of the epoch up to seq is acknowledged. conflict if our hash there is another.
     Status mark_acked(const EpochId& epoch, std::int64_t seq, const std::string& hash);
-    // The district lost entries: send again from after seq. Acknowledged entries are never deleted.
+    // The district lost entries: send again from after seq.
     Status rewind_acked(const EpochId& epoch, std::int64_t seq);
     Result<std::vector<EpochState>> epochs();
     Result<std::optional<Entry>> entry(const EntryKey& key);
     Result<SyncState> sync_state();
     Status set_last_exchange(UtcInstant at);
+    Status apply(const DistrictData& data);  // one transaction, the cursor with it
 
     payment::AttemptJournal& attempts();
+    payment::RefundJournal& refund_tasks();
+    RefundStore& refunds();
+    LeaseStore& leases();
+    SlipQueue& slips();
 
     // --- evidence
     // Every entry in order; stops when `sink` returns false.
     Status export_entries(const std::function<bool(const Entry&)>& sink);
-    // Recomputes the chain and every table that derives from it. corrupt names the first bad entry.
+    // Recomputes chain and derived tables. corrupt names the first bad entry.
     Result<VerifiedStore> verify();
-    // Copies the database, as of now, to a new file. The signing key is not in it: keep that apart. A
-    // store that is put back from a copy must start_epoch("restored") before it sells.
+    // Copies the database to a new file, without the signing key: keep that apart. A store that is put
+    // back from a copy must start_epoch("restored") before it sells.
     Status backup(const std::string& file);
 
     struct Impl;
     explicit TerminalStore(std::unique_ptr<Impl> impl);
     TerminalStore(const TerminalStore&) = delete;
-    TerminalStore& operator=(const TerminalStore&) = delete;
 
   private:
     std::unique_ptr<Impl> impl_;

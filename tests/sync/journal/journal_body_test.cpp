@@ -12,6 +12,52 @@ namespace {
 
 using namespace test;
 
+RefundRecord a_refund() {
+    RefundRecord record;
+    record.target = {TillId("T001"), EpochId("E1"), 3};
+    record.ref = "r1";
+    record.business_date = kStoreTestDay;
+    record.at = kStoreTestNow;
+    record.site = SiteId("S1");
+    record.reason = "退菜";
+    record.cashier = StaffId("C1");
+    record.approver = StaffId("M1");
+    record.shift = ShiftId("s1");
+    record.lines = {{0, 1, Money::fen(1500)}};
+    record.delivery = Money::fen(100);
+    record.benefits = {{"p01", "补贴", "subsidy", Money::fen(300), {{"district", Money::fen(300)}}}};
+    record.paid = Money::fen(1300);
+    record.cash_rounding = Money::fen(-3);
+    record.payments = {{"qr", "wechat", payment::AttemptId("A1"), payment::RefundId("R1"), Money::fen(1000)},
+                       {"cash", "cash", payment::AttemptId("A2"), {}, Money::fen(297)}};
+    record.whole = true;
+    record.given_back = {{"pool|*|2026-03", 1, Money::fen(300), true, "L1"}, {"p01|D1|d", 1, Money(), true, ""}};
+    return record;
+}
+
+TopUpRecord a_top_up() {
+    TopUpRecord record;
+    record.ref = "t1";
+    record.business_date = kStoreTestDay;
+    record.at = kStoreTestNow;
+    record.site = SiteId("S1");
+    record.card = std::string(64, 'c');
+    record.card_last4 = "0042";
+    record.amount = Money::fen(10000);
+    record.payments = {{"cash", "cash", payment::AttemptId("A1"), payment::Outcome::approved, Money::fen(10000),
+                        Money::fen(10000), Money(), {}}};
+    record.account_ref = "acc-7";
+    record.cashier = StaffId("C1");
+    record.shift = ShiftId("s1");
+    return record;
+}
+
+Sale a_leased_sale() {
+    Sale sale = store_sale("a3");
+    sale.uses.push_back({"pool|*|2026-03", 1, Money::fen(300), false, "L1"});
+    return sale;
+}
+
 TEST(JournalBody, EveryKindComesBackAsItWas) {
     const std::vector<EntryBody> bodies{
         EpochOpen{"start", EpochParent{EpochId("E1"), 7, std::string(64, 'a')}, std::string(64, 'b'), "mulin"},
@@ -23,6 +69,10 @@ TEST(JournalBody, EveryKindComesBackAsItWas) {
         ShiftClose{ShiftId("s1"), kStoreTestDay, kStoreTestNow, StaffId("C1"), {}, {}},
         ShiftClose{ShiftId("s1"), kStoreTestDay, kStoreTestNow, StaffId("C1"), Money::fen(-5), {1, 2, {}, {}, {}, Money::fen(-7)}},
         Note{"clock_change", "一\u0007\"\\"},
+        a_leased_sale(),
+        a_refund(),
+        a_top_up(),
+        LeaseReturn{"L1", "pool|*|2026-03", 4, {3, Money::fen(900)}, {7, Money()}, "expired"},
     };
     const BodyStamp stamp{{kStoreTestNow.ms + 5}, 123, kStoreTestDay};
     const Totals totals{4, 1, Money::fen(6000), Money::fen(900), Money::fen(5100)};
@@ -77,6 +127,14 @@ TEST(JournalBody, AnotherSpellingOfTheSameIsRefused) {
         std::string(100'000, '['),
     };
     for (const auto& other : others) EXPECT_FALSE(decode_body(other)) << other.substr(0, 300);
+}
+
+TEST(JournalBody, AUseWithoutALeaseDoesNotNameOne) {
+    auto text = *encode_body(a_leased_sale(), {kStoreTestNow, 1, kStoreTestDay}, {});
+    const auto at = text.find("\"lease\":\"L1\"");
+    ASSERT_NE(at, std::string::npos);
+    EXPECT_FALSE(decode_body(text.replace(at, 12, "\"lease\":\"\"")));
+    EXPECT_EQ(encode_body(store_sale("a1"), {kStoreTestNow, 1, kStoreTestDay}, {})->find("lease"), std::string::npos);
 }
 
 TEST(JournalBody, ATextThatIsNotUtf8IsRefusedBeforeItIsWritten) {

@@ -25,6 +25,10 @@ DATA_KEYS = {
     "shift_open": "at cashier drawer_float_fen shift site",
     "shift_close": "at cash_counted_fen cashier shift totals",
     "note": "kind text",
+    "refund": "approver at benefits cash_rounding_fen cashier delivery_fen given_back lines paid_fen payments reason ref "
+    "shift site target whole",
+    "top_up": "account_ref amount_fen at card card_last4 cash_rounding_fen cashier payments ref shift site training",
+    "lease_return": "key lease reason serial spent unspent",
 }
 TOTALS = ["benefit_fen", "list_fen", "paid_fen", "sales", "voids"]
 
