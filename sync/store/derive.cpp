@@ -82,6 +82,25 @@ Status move_counter(Database& db, const CounterUse& use, int sign) {
         .run();
 }
 
+// What a lease has spent moves with the sale that took from it; the district checks the same sum.
+Status move_lease(Database& db, const CounterUse& use, int sign) {
+    if (use.lease.empty()) return payment::ok();
+    return Query(db,
+                 "INSERT INTO lease_spent (lease, uses, amount_fen) VALUES (?, ?, ?) ON CONFLICT (lease) DO UPDATE SET "
+                 "uses = uses + excluded.uses, amount_fen = amount_fen + excluded.amount_fen",
+                 use.lease, sign * use.uses, sign * use.amount.in_fen())
+        .run();
+}
+
+Status move_uses(Database& db, const std::vector<CounterUse>& uses, int sign) {
+    for (const auto& use : uses) {
+        if (sign < 0 && !use.returns_on_void) continue;
+        MULIN_TRY_STATUS(move_counter(db, use, sign));
+        MULIN_TRY_STATUS(move_lease(db, use, sign));
+    }
+    return payment::ok();
+}
+
 // The first time somebody comes, their name's readings go among the visitors'.
 Status note_visitor(Database& db, const std::string& diner) {
     Query known(db, "SELECT 1 FROM visit WHERE diner = ? LIMIT 1", diner);
@@ -112,7 +131,7 @@ Status derive_from(Database& db, std::int64_t id, const Sale& sale) {
     MULIN_TRY_STATUS(put_shares(db, id, sale));
     MULIN_TRY_STATUS(put_payments(db, id, sale));
     if (sale.training) return payment::ok();
-    for (const auto& use : sale.uses) MULIN_TRY_STATUS(move_counter(db, use, 1));
+    MULIN_TRY_STATUS(move_uses(db, sale.uses, 1));
     return put_visit(db, id, sale);
 }
 
@@ -123,7 +142,7 @@ Status take_back_visit(Database& db, const Sale& sale) {
     const auto date = sale.business_date.days_since_1970();
     MULIN_TRY_STATUS(Query(db,
                            "UPDATE visit SET sales = sales - 1, last_sale = coalesce((SELECT max(entry) FROM sale "
-                           "WHERE business_date = ?3 AND meal = ?2 AND diner = ?1 AND voided_by IS NULL AND training = 0), 0) "
+                           "WHERE business_date = ?3 AND meal = ?2 AND diner = ?1 AND voided_by IS NULL AND refunded_by IS NULL AND training = 0), 0) "
                            "WHERE diner = ?1 AND meal = ?2 AND business_date = ?3",
                            diner, meal, date)
                          .run());
@@ -143,21 +162,90 @@ Status derive_void(Database& db, std::int64_t id, const VoidRecord& record, cons
     MULIN_TRY_STATUS(Query(db, "UPDATE sale SET voided_by = ?, void_shift = ? WHERE entry = ? AND voided_by IS NULL", id,
                            record.shift.text(), target)
                          .run());
-    for (const auto& use : sale.uses) {
-        if (use.returns_on_void) MULIN_TRY_STATUS(move_counter(db, use, -1));
-    }
+    MULIN_TRY_STATUS(move_uses(db, sale.uses, -1));
     return take_back_visit(db, sale);
+}
+
+Result<Sale> sale_at(Database& db, std::int64_t target) {
+    Query query(db, "SELECT body FROM entry WHERE id = ?", target);
+    MULIN_TRY(const bool found, query.next());
+    if (!found) return payment::fail(payment::ErrorCode::corrupt, "A void or refund names a sale that does not exist.");
+    MULIN_TRY(auto decoded, decode_body(query.text(0)));
+    auto* sale = std::get_if<Sale>(&decoded.body);
+    if (sale == nullptr) return payment::fail(payment::ErrorCode::corrupt, "A void or refund names an entry that is no sale.");
+    return std::move(*sale);
 }
 
 Status derive_from(Database& db, std::int64_t id, const VoidRecord& record) {
     MULIN_TRY(const auto target, target_of(db, record.target));
-    Query query(db, "SELECT body FROM entry WHERE id = ?", target);
-    MULIN_TRY(const bool found, query.next());
-    if (!found) return payment::fail(payment::ErrorCode::corrupt, "A void names a sale that does not exist.");
-    MULIN_TRY(const auto decoded, decode_body(query.text(0)));
-    const auto* sale = std::get_if<Sale>(&decoded.body);
-    if (sale == nullptr) return payment::fail(payment::ErrorCode::corrupt, "A void names an entry that is no sale.");
-    return derive_void(db, id, record, *sale, target);
+    MULIN_TRY(const auto sale, sale_at(db, target));
+    return derive_void(db, id, record, sale, target);
+}
+
+Status put_refund_row(Database& db, std::int64_t id, const RefundRecord& record, std::int64_t target) {
+    return Query(db,
+                 "INSERT INTO refund (entry, target, business_date, shift, whole, list_fen, benefit_fen, paid_fen, "
+                 "cash_rounding_fen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 id, target, record.business_date.days_since_1970(), record.shift.text(), record.whole,
+                 record.list_value().in_fen(), record.benefit_total().in_fen(), record.paid.in_fen(),
+                 record.cash_rounding.in_fen())
+        .run();
+}
+
+Status put_refund_parts(Database& db, std::int64_t id, const RefundRecord& record) {
+    int n = 0;
+    for (const auto& benefit : record.benefits) {
+        for (const auto& share : benefit.payers) {
+            MULIN_TRY_STATUS(Query(db, "INSERT INTO refund_share (refund, n, rule, payer, amount_fen) VALUES (?, ?, ?, ?, ?)",
+                                   id, n++, benefit.rule, share.payer, share.amount.in_fen())
+                                 .run());
+        }
+    }
+    n = 0;
+    for (const auto& part : record.payments) {
+        MULIN_TRY_STATUS(Query(db,
+                               "INSERT INTO refund_payment (refund, n, method, channel, attempt, task, amount_fen) "
+                               "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                               id, n++, part.method, part.channel, part.attempt.text(), part.refund.text(),
+                               part.amount.in_fen())
+                             .run());
+    }
+    return payment::ok();
+}
+
+Status derive_from(Database& db, std::int64_t id, const RefundRecord& record) {
+    MULIN_TRY(const auto target, target_of(db, record.target));
+    MULIN_TRY_STATUS(put_request(db, record.ref, id));
+    MULIN_TRY_STATUS(put_refund_row(db, id, record, target));
+    MULIN_TRY_STATUS(put_refund_parts(db, id, record));
+    if (!record.whole) return payment::ok();
+    MULIN_TRY_STATUS(Query(db, "UPDATE sale SET refunded_by = ? WHERE entry = ?", id, target).run());
+    MULIN_TRY_STATUS(move_uses(db, record.given_back, -1));
+    MULIN_TRY(const auto sale, sale_at(db, target));
+    return take_back_visit(db, sale);
+}
+
+Status derive_from(Database& db, std::int64_t id, const TopUpRecord& record) {
+    MULIN_TRY_STATUS(put_request(db, record.ref, id));
+    MULIN_TRY_STATUS(Query(db,
+                           "INSERT INTO top_up (entry, business_date, shift, card, amount_fen, cash_rounding_fen, training) "
+                           "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                           id, record.business_date.days_since_1970(), record.shift.text(), record.card,
+                           record.amount.in_fen(), record.cash_rounding.in_fen(), record.training)
+                         .run());
+    int n = 0;
+    for (const auto& part : record.payments) {
+        MULIN_TRY_STATUS(Query(db,
+                               "INSERT INTO top_up_payment (top_up, n, method, channel, attempt, amount_fen) "
+                               "VALUES (?, ?, ?, ?, ?, ?)",
+                               id, n++, part.method, part.channel, part.attempt.text(), part.amount.in_fen())
+                             .run());
+    }
+    return payment::ok();
+}
+
+Status derive_from(Database& db, std::int64_t id, const LeaseReturn& back) {
+    return Query(db, "INSERT INTO lease_returned (lease, entry) VALUES (?, ?)", back.lease, id).run();
 }
 
 Status derive_from(Database& db, std::int64_t id, const ShiftOpen& shift) {

@@ -20,12 +20,21 @@ constexpr DerivedTable kDerived[] = {
     {"request", "SELECT ref, entry FROM request ORDER BY ref"},
     {"sale",
      "SELECT entry, business_date, minute, meal, service, category, diner, shift, training, list_fen, delivery_fen, "
-     "benefit_fen, paid_fen, cash_rounding_fen, voided_by, void_shift FROM sale ORDER BY entry"},
+     "benefit_fen, paid_fen, cash_rounding_fen, voided_by, void_shift, refunded_by FROM sale ORDER BY entry"},
     {"sale_line", "SELECT sale, n, item, name_zh, name_en, quantity, weight_g, amount_fen FROM sale_line ORDER BY sale, n"},
     {"sale_share", "SELECT sale, n, kind, rule, payer, amount_fen FROM sale_share ORDER BY sale, n"},
     {"sale_payment", "SELECT sale, n, method, channel, attempt, amount_fen FROM sale_payment ORDER BY sale, n"},
     {"counter", "SELECT key, uses, amount_fen FROM counter ORDER BY key"},
     {"visit", "SELECT diner, meal, business_date, sales, last_sale FROM visit ORDER BY diner, meal, business_date"},
+    {"refund",
+     "SELECT entry, target, business_date, shift, whole, list_fen, benefit_fen, paid_fen, cash_rounding_fen FROM refund ORDER BY entry"},
+    {"refund_share", "SELECT refund, n, rule, payer, amount_fen FROM refund_share ORDER BY refund, n"},
+    {"refund_payment",
+     "SELECT refund, n, method, channel, attempt, task, amount_fen FROM refund_payment ORDER BY refund, n"},
+    {"top_up", "SELECT entry, business_date, shift, card, amount_fen, cash_rounding_fen, training FROM top_up ORDER BY entry"},
+    {"top_up_payment", "SELECT top_up, n, method, channel, attempt, amount_fen FROM top_up_payment ORDER BY top_up, n"},
+    {"lease_spent", "SELECT lease, uses, amount_fen FROM lease_spent ORDER BY lease"},
+    {"lease_returned", "SELECT lease, entry FROM lease_returned ORDER BY lease"},
     {"shift", "SELECT id, opened, closed, business_date, at_ms, site, cashier, drawer_float_fen FROM shift ORDER BY id"},
 };
 

@@ -4,7 +4,7 @@
 -- once, so exactly one connection, locking_mode=EXCLUSIVE, ever owns this file.
 
 PRAGMA application_id = 1297435726; -- "MULN"
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 -- One run of numbers of this till's journal. Its entries are entry.id first_entry and on, so
 -- (epoch, seq) is entry first_entry + seq - 1. head_* is the end of the chain kept apart from the
@@ -43,6 +43,7 @@ CREATE TABLE request (
 
 -- From here to `shift`: derived from the journal, and rebuilt from it by verify.
 -- Dates are days since 1970-01-01, minute is the minute of the day in China. voided_by: entry of the void.
+-- refunded_by: entry of the refund after which nothing is left of the sale.
 CREATE TABLE sale (
     entry             INTEGER PRIMARY KEY,
     business_date     INTEGER NOT NULL,
@@ -59,7 +60,8 @@ CREATE TABLE sale (
     paid_fen          INTEGER NOT NULL,
     cash_rounding_fen INTEGER NOT NULL,
     voided_by         INTEGER,
-    void_shift        TEXT
+    void_shift        TEXT,
+    refunded_by       INTEGER
 ) STRICT;
 CREATE INDEX sale_by_day ON sale (business_date, meal, diner);
 CREATE INDEX sale_by_void_shift ON sale (void_shift) WHERE void_shift IS NOT NULL;
@@ -114,6 +116,73 @@ CREATE TABLE visit (
     PRIMARY KEY (diner, meal, business_date)
 ) STRICT, WITHOUT ROWID;
 
+-- Money given back for sales that stand: its own day, its own shift. target: entry of the sale.
+CREATE TABLE refund (
+    entry             INTEGER PRIMARY KEY,
+    target            INTEGER NOT NULL,
+    business_date     INTEGER NOT NULL,
+    shift             TEXT    NOT NULL,
+    whole             INTEGER NOT NULL,
+    list_fen          INTEGER NOT NULL,
+    benefit_fen       INTEGER NOT NULL,
+    paid_fen          INTEGER NOT NULL,
+    cash_rounding_fen INTEGER NOT NULL
+) STRICT;
+CREATE INDEX refund_by_day ON refund (business_date);
+CREATE INDEX refund_by_target ON refund (target);
+CREATE INDEX refund_by_shift ON refund (shift);
+CREATE TABLE refund_share (
+    refund     INTEGER NOT NULL,
+    n          INTEGER NOT NULL,
+    rule       TEXT    NOT NULL,
+    payer      TEXT    NOT NULL,
+    amount_fen INTEGER NOT NULL,
+    PRIMARY KEY (refund, n)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE refund_payment (
+    refund     INTEGER NOT NULL,
+    n          INTEGER NOT NULL,
+    method     TEXT    NOT NULL,
+    channel    TEXT    NOT NULL,
+    attempt    TEXT    NOT NULL,
+    task       TEXT    NOT NULL,
+    amount_fen INTEGER NOT NULL,
+    PRIMARY KEY (refund, n)
+) STRICT, WITHOUT ROWID;
+
+-- Money put on stored-value cards.
+CREATE TABLE top_up (
+    entry             INTEGER PRIMARY KEY,
+    business_date     INTEGER NOT NULL,
+    shift             TEXT    NOT NULL,
+    card              TEXT    NOT NULL,
+    amount_fen        INTEGER NOT NULL,
+    cash_rounding_fen INTEGER NOT NULL,
+    training          INTEGER NOT NULL
+) STRICT;
+CREATE INDEX top_up_by_day ON top_up (business_date, card);
+CREATE INDEX top_up_by_shift ON top_up (shift);
+CREATE TABLE top_up_payment (
+    top_up     INTEGER NOT NULL,
+    n          INTEGER NOT NULL,
+    method     TEXT    NOT NULL,
+    channel    TEXT    NOT NULL,
+    attempt    TEXT    NOT NULL,
+    amount_fen INTEGER NOT NULL,
+    PRIMARY KEY (top_up, n)
+) STRICT, WITHOUT ROWID;
+
+-- What sales took of each lease, less what voids and whole refunds gave back; and the leases given up for good.
+CREATE TABLE lease_spent (
+    lease      TEXT    PRIMARY KEY,
+    uses       INTEGER NOT NULL,
+    amount_fen INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE lease_returned (
+    lease TEXT    PRIMARY KEY,
+    entry INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- At most one is open.
 CREATE TABLE shift (
     id               TEXT    PRIMARY KEY,
@@ -161,6 +230,75 @@ CREATE TABLE attempt_discount (
     amount_fen INTEGER NOT NULL,
     PRIMARY KEY (attempt, n)
 ) STRICT, WITHOUT ROWID;
+
+-- Refunds whose money is on its way over a channel: the body they will have. One a sale.
+CREATE TABLE refund_plan (
+    id     INTEGER PRIMARY KEY,
+    ref    TEXT    NOT NULL UNIQUE,
+    target INTEGER NOT NULL UNIQUE,
+    body   TEXT    NOT NULL
+) STRICT;
+
+-- Money going back over a channel (payment/port/refund_journal.h). counts: not refused and not voided.
+CREATE TABLE refund_task (
+    id                  TEXT    PRIMARY KEY,
+    attempt             TEXT    NOT NULL,
+    order_ref           TEXT    NOT NULL,
+    channel             TEXT    NOT NULL,
+    attempt_amount_fen  INTEGER NOT NULL,
+    amount_fen          INTEGER NOT NULL,
+    refunded_before_fen INTEGER NOT NULL,
+    cause               TEXT    NOT NULL,
+    reason              TEXT    NOT NULL,
+    approver            TEXT    NOT NULL,
+    state               TEXT    NOT NULL,
+    state_seq           INTEGER NOT NULL,
+    settled             INTEGER NOT NULL,
+    counts              INTEGER NOT NULL,
+    created_ms          INTEGER NOT NULL,
+    changed_ms          INTEGER NOT NULL,
+    outcome             TEXT    NOT NULL,
+    channel_code        TEXT    NOT NULL,
+    channel_text        TEXT    NOT NULL,
+    sends               INTEGER NOT NULL,
+    polls               INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX refund_task_by_attempt ON refund_task (attempt);
+CREATE INDEX refund_task_unsettled ON refund_task (created_ms) WHERE settled = 0;
+CREATE TABLE refund_task_ref (
+    task  TEXT NOT NULL,
+    name  TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (task, name)
+) STRICT, WITHOUT ROWID;
+
+-- Slices of shared pools, as granted by the district; and what orders under way hold of them.
+CREATE TABLE lease (
+    id             TEXT    PRIMARY KEY,
+    pool           TEXT    NOT NULL,
+    serial         INTEGER NOT NULL,
+    till           TEXT    NOT NULL,
+    epoch          TEXT    NOT NULL,
+    uses           INTEGER,
+    amount_fen     INTEGER,
+    valid_until_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX lease_by_pool ON lease (pool);
+CREATE TABLE lease_hold (
+    ref        TEXT    NOT NULL,
+    lease      TEXT    NOT NULL,
+    uses       INTEGER NOT NULL,
+    amount_fen INTEGER NOT NULL,
+    PRIMARY KEY (ref, lease)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX lease_hold_by_lease ON lease_hold (lease);
+
+-- Slips that the printer has not taken yet.
+CREATE TABLE slip (
+    entry     INTEGER PRIMARY KEY,
+    kind      TEXT    NOT NULL,
+    queued_ms INTEGER NOT NULL
+) STRICT;
 
 -- Sent down by the district, or registered here. Lists are joined by line feeds.
 CREATE TABLE diner (
