@@ -78,8 +78,12 @@ Result<RsaPublicKey> Certificate::public_key() const {
     return RsaPublicKey(std::move(key));
 }
 
-bool Certificate::belongs_to(const RsaPrivateKey& key) const {
-    const bool same = X509_check_private_key(x509_.get(), key.key_.get()) == 1;
+bool Certificate::belongs_to(std::string_view private_key_pem) const {
+    const std::unique_ptr<BIO, decltype(&BIO_free)> input(
+        BIO_new_mem_buf(private_key_pem.data(), static_cast<int>(private_key_pem.size())), BIO_free);
+    const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
+        PEM_read_bio_PrivateKey(input.get(), nullptr, no_passphrase, nullptr), EVP_PKEY_free);
+    const bool same = key && X509_check_private_key(x509_.get(), key.get()) == 1;
     ERR_clear_error();
     return same;
 }

@@ -26,7 +26,8 @@ class Certificate {
     std::string serial_decimal() const;
     std::string common_name() const;     // of the subject; empty when there is none
     Result<RsaPublicKey> public_key() const;
-    bool belongs_to(const RsaPrivateKey& key) const;
+    // Whether this is the PEM of its private key, of whatever kind.
+    bool belongs_to(std::string_view private_key_pem) const;
     // Whether a chain leads from here over `between` to one of `trusted`, every one valid at `at`.
     Status trusted_by(const std::vector<Certificate>& trusted, const std::vector<Certificate>& between,
                       UtcInstant at) const;

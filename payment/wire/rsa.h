@@ -39,7 +39,6 @@ class RsaPrivateKey {
     std::string pem() const;
 
   private:
-    friend class Certificate;
     explicit RsaPrivateKey(std::shared_ptr<evp_pkey_st> key) : key_(std::move(key)) {}
     std::shared_ptr<evp_pkey_st> key_;
 };
