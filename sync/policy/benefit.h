@@ -32,10 +32,20 @@ struct RoundingRule {
     bool of_paid = true;  // what is rounded: the part to pay, or the part taken off
 };
 
+// A part of a whole, from nothing to all of it: 88 % is 880000 / 1000000, "1/3" is exact.
+struct Fraction {
+    std::int64_t top = 1;
+    std::int64_t bottom = 1;
+    Fraction rest() const { return {bottom - top, bottom}; }
+    Money of(Money amount, payment::Rounding mode, payment::RoundingUnit unit) const {
+        return payment::round_ratio(static_cast<__int128>(amount.in_fen()) * top, bottom, mode, unit);
+    }
+};
+
 enum class BenefitKind { percent, amount, price, pay_at_most, free };
 enum class BenefitOn { food, delivery_fee, total };
 enum class Basis { gross, after_earlier };
-enum class Per { sale, line, piece };
+enum class Per { sale, line, piece, half_kilo };
 enum class UpTo { none, part, gate };
 enum class PiecePick { dearest, cheapest, first };
 
@@ -44,7 +54,7 @@ struct BenefitSpec {
     BenefitOn on = BenefitOn::food;
     Per per = Per::sale;
     Basis basis = Basis::after_earlier;  // percent only
-    payment::Rate pay_rate;              // percent only: the part to pay
+    Fraction pay;                        // percent only: the part to pay
     RoundingRule rounding;
     UpTo up_to = UpTo::none;
     Money up_to_amount;

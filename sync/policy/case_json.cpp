@@ -162,6 +162,11 @@ void add_reason(std::string& out, const Reason& reason) {
     out += reason.applied ? ",\"applied\":true" : ",\"applied\":false";
     add_text(out, ",\"zh\":", reason.zh);
     add_text(out, ",\"en\":", reason.en);
+    if (!reason.manager_zh.empty()) {
+        add_text(out, ",\"manager\":{\"zh\":", reason.manager_zh);
+        add_text(out, ",\"en\":", reason.manager_en);
+        out += '}';
+    }
     out += '}';
 }
 

@@ -59,12 +59,15 @@ enum class ConditionKind {
     age, birthday, hukou, residence, hukou_here, residence_here, hukou_is_residence, aid,
     disability_grade, care, living, tags, approved, cards, presented, guest, on_list,
     // when
-    meal, time, weekday, day, date, month_day, nth_meal,
+    meal, time, weekday, day, date, month_day, day_of_month, nth_meal,
     // where and how
     site, site_kind, site_tags, vendor, subdistrict, service, tender,
     // what
     has_item, list_fen, granted
 };
+
+// How often a limit begins anew; also the span within which meals are numbered.
+enum class Window { meal, day, week, month, year, campaign, release, sale };
 
 enum class DayKind { working_day, rest_day, public_holiday, makeup_working_day };
 // Digits of an administrative code that two places share.
@@ -74,16 +77,20 @@ struct Condition {
     ConditionKind kind = ConditionKind::always;
     int line = 0;
     std::vector<Condition> parts;
-    IntRange range;                  // age, grade, minutes, nth meal, fen
+    IntRange range;                  // age, grade, minutes, day of the month, nth meal, pieces of an item, fen
     std::vector<std::string> words;  // codes, ids or words of a vocabulary
     unsigned mask = 0;               // meals, services, weekdays, kinds of day
     std::vector<DateRange> dates;
     Level level = Level::district;
-    bool flag = false;  // guest: wanted or not; birthday: the whole month; nth meal: of this meal period
+    bool flag = false;  // guest: wanted or not; birthday: the whole month
+    Window window = Window::day;  // nth meal: of what
+    std::int64_t every = 0;       // nth meal: each so many, counted within the window; 0 is not asked
     int list = -1;      // index in Policy::lists
     std::vector<ItemSelector> items;
     Words yes;  // a phrase for when it holds
     Words no;   // and for when it does not
+    Words manager_yes;  // the same with the aid class and the like, where the counter must not hear it
+    Words manager_no;
 };
 
 // Equal apart from lines and wording.

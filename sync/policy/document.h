@@ -26,10 +26,10 @@ struct PayerPart {
     payment::Rate percent;  // of the benefit, rounded down to a fen
     std::int64_t weight = 0;
     std::optional<Money> cap;
+    int limit = -1;  // index in Policy::limits: a budget this payer has
     Words words;  // who this is, to be read out
 };
 
-enum class Window { meal, day, week, month, year, campaign, release };
 enum class Subject { person, person_at_site, site, everyone, identifiers };
 
 struct Limit {
@@ -45,6 +45,11 @@ struct Limit {
     bool gives_back = true;    // a void returns the use
     unsigned release_days = 0; // bit 0 is Monday
     int release_minute = 0;
+    std::optional<std::int64_t> release_hours;  // a release can be used for so long; what is left lapses
+    // What one window leaves over can be used in the later ones, within the year or for good.
+    enum class CarryOver { none, year, campaign };
+    CarryOver carry_over = CarryOver::none;
+    Date carry_since;  // windows that ended before it bring nothing
     bool is_pool() const { return subject == Subject::everyone; }
 };
 
@@ -81,6 +86,15 @@ struct OperatorRule {
     std::optional<ItemSelector> items;
     Per per = Per::serving;
     AmountTable amounts;
+    struct Part {  // instead of an amount: a part of what the sale came to
+        enum class Of { list, paid, benefits };
+        Of of = Of::list;
+        Fraction part;
+        payment::Rounding mode = payment::Rounding::half_up;
+        payment::RoundingUnit unit = payment::RoundingUnit::fen;
+    };
+    std::optional<Part> part;
+    std::optional<Money> max_amount;
     std::vector<PayerPart> payers;
     std::vector<int> limits;
     Limit once_a_day;  // for person_day
@@ -125,7 +139,7 @@ struct Policy {
     std::vector<Rule> rules;
     std::vector<OperatorRule> operators;
     std::vector<RefusalRule> refusals;
-    bool counts_meals = false;  // some condition asks for the nth meal
+    std::vector<Window> counts_meals;  // spans within which some condition numbers the meals
 };
 
 }  // namespace mulin::sync::policy

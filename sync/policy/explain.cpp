@@ -20,6 +20,7 @@ Span span_of(Window window) {
         case Window::year: return {"今年", "this year"};
         case Window::campaign: return {"活动期间", "in this campaign"};
         case Window::release: return {"本期", "of this release"};
+        case Window::sale: return {"本单", "in this sale"};
     }
     return {"", ""};
 }
@@ -34,9 +35,9 @@ Words payers_text(const Verdict& verdict) {
     return text;
 }
 
-Reason granted(const Verdict& verdict, const Facts& facts) {
+Reason granted(const Verdict& verdict, const Facts& facts, Audience audience) {
     const Rule& rule = *verdict.rule;
-    Words because = rule.because.empty() ? why(rule.condition, facts) : rule.because;
+    Words because = rule.because.empty() || audience == Audience::manager ? why(rule.condition, facts, audience) : rule.because;
     Words benefit = word_benefit(rule.benefit);
     if (benefit.empty()) {
         const Words money = word_money(verdict.amount);
@@ -58,13 +59,13 @@ Words say_threshold(const Threshold& threshold) {
     return {zh + "消费没有超过 " + money.zh, "not more than " + money.en + en};
 }
 
-Words refused_words(const Verdict& verdict, const Facts& facts) {
+Words refused_words(const Verdict& verdict, const Facts& facts, Audience audience) {
     const Rule& rule = *verdict.rule;
     switch (verdict.fate) {
         case Fate::condition:
-            if (!rule.because_not.empty()) return rule.because_not;
+            if (!rule.because_not.empty() && audience == Audience::counter) return rule.because_not;
             if (!facts.request.diner) return {"没有登记，按原价", "not registered, full price"};
-            return why_not(rule.condition, facts);
+            return why_not(rule.condition, facts, audience);
         case Fate::no_items: return {"没有点指定菜品", "no item of this offer was ordered"};
         case Fate::threshold: return say_threshold(*rule.threshold);
         case Fate::group_taken: return {"已享受另一项优惠，不再叠加", "another benefit applies instead"};
@@ -94,10 +95,22 @@ Words say_limit(const Limit& limit) {
     return {span.zh + ("已经享受过" + times + "次"), "already had " + times + " times " + span.en};
 }
 
-Reason explain(const Verdict& verdict, const Facts& facts) {
-    if (verdict.fate == Fate::granted) return granted(verdict, facts);
-    const Words words = refused_words(verdict, facts);
+namespace {
+
+Reason explain(const Verdict& verdict, const Facts& facts, Audience audience) {
+    if (verdict.fate == Fate::granted) return granted(verdict, facts, audience);
+    const Words words = refused_words(verdict, facts, audience);
     return {verdict.rule->id, false, words.zh, words.en};
+}
+
+}  // namespace
+
+Reason explain(const Verdict& verdict, const Facts& facts) { return explain(verdict, facts, Audience::counter); }
+
+void explain_to_manager(const Verdict& verdict, const Facts& facts, Reason& reason) {
+    Reason full = explain(verdict, facts, Audience::manager);
+    reason.manager_zh = std::move(full.zh);
+    reason.manager_en = std::move(full.en);
 }
 
 }  // namespace mulin::sync::policy

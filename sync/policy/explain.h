@@ -11,6 +11,8 @@ struct Verdict;
 struct Words;
 
 Reason explain(const Verdict& verdict, const Facts& facts);
+// Fills manager_zh and manager_en.
+void explain_to_manager(const Verdict& verdict, const Facts& facts, Reason& reason);
 
 // "今天已经享受过一次", "已经享受过了" and so on, by the limit's window.
 Words say_limit(const Limit& limit);

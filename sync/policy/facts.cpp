@@ -43,6 +43,8 @@ bool has_birthday(const QuoteDiner& diner, Date date, bool whole_month) {
            !Date::from_ymd(date.year(), 2, 29);
 }
 
+bool nth_holds(const Condition& c, std::int64_t nth) { return c.range.contains(nth) && (c.every == 0 || nth % c.every == 0); }
+
 bool diner_holds(const Condition& c, const QuoteDiner& diner, const Facts& facts) {
     const auto& site = facts.request.site;
     switch (c.kind) {
@@ -61,7 +63,7 @@ bool diner_holds(const Condition& c, const QuoteDiner& diner, const Facts& facts
         case Kind::approved: return shares_any(c.words, diner.approved);
         case Kind::cards: return shares_any(c.words, diner.cards);
         case Kind::on_list: return on_list(facts.policy->lists[static_cast<std::size_t>(c.list)], diner.id, facts.date);
-        case Kind::nth_meal: return c.range.contains(*facts.earlier_meals(c.flag) + 1);
+        case Kind::nth_meal: return nth_holds(c, *facts.earlier_meals(c.window) + 1);
         default: return false;
     }
 }
@@ -98,6 +100,7 @@ bool moment_holds(const Condition& c, const Facts& facts) {
         case Kind::day: return day_holds(c.mask, facts);
         case Kind::date: return dates_hold(c, facts.date);
         case Kind::month_day: return month_day_holds(c.dates.front(), facts.date);
+        case Kind::day_of_month: return c.range.contains(facts.date.day());
         default: return false;
     }
 }
@@ -105,6 +108,14 @@ bool moment_holds(const Condition& c, const Facts& facts) {
 bool granted_holds(const Condition& c, const Facts& facts) {
     return std::any_of(facts.granted.begin(), facts.granted.end(),
                        [&](const std::string* id) { return c.words.front() == "*" || has(c.words, *id); });
+}
+
+bool has_item(const Condition& c, const QuoteRequest& request) {
+    std::int64_t pieces = 0;
+    for (const auto& line : request.lines) {
+        if (selects(c.items.front(), line)) pieces += line.weight_g > 0 ? 1 : line.quantity;
+    }
+    return pieces > 0 && c.range.contains(pieces);
 }
 
 bool sale_holds(const Condition& c, const Facts& facts) {
@@ -120,9 +131,7 @@ bool sale_holds(const Condition& c, const Facts& facts) {
         case Kind::presented: return has(c.words, request.presented);
         case Kind::list_fen: return c.range.contains(facts.list.in_fen());
         case Kind::granted: return granted_holds(c, facts);
-        case Kind::has_item:
-            return std::any_of(request.lines.begin(), request.lines.end(),
-                               [&](const QuoteLine& line) { return selects(c.items.front(), line); });
+        case Kind::has_item: return has_item(c, request);
         default: return false;
     }
 }
@@ -177,19 +186,19 @@ const std::string& Facts::window(Window kind) const {
         case Window::month: return text = window(Window::day).substr(0, 7);
         case Window::year: return text = window(Window::day).substr(0, 4);
         case Window::campaign:
-        case Window::release: break;
+        case Window::release:
+        case Window::sale: break;
     }
     return text = "all";
 }
 
-std::string meal_key(const Facts& facts, bool same_meal_period) {
-    const Window kind = same_meal_period ? Window::meal : Window::day;
+std::string meal_key(const Facts& facts, Window kind) {
     return "meals|" + key_text(facts.request.diner->id) + "|" + facts.window(kind);
 }
 
-std::optional<std::int64_t> Facts::earlier_meals(bool same_meal_period) const {
+std::optional<std::int64_t> Facts::earlier_meals(Window kind) const {
     if (!request.diner) return std::nullopt;
-    return usage.used(meal_key(*this, same_meal_period)).uses;
+    return usage.used(meal_key(*this, kind)).uses;
 }
 
 bool selects(const ItemSelector& selector, const QuoteLine& line) {
@@ -224,38 +233,38 @@ bool holds(const Condition& c, const Facts& facts) {
     return sale_holds(c, facts);
 }
 
-Words why(const Condition& c, const Facts& facts) {
+Words why(const Condition& c, const Facts& facts, Audience audience) {
     if (c.kind == Kind::all) {
         Words text;
         for (const auto& part : c.parts) {
-            if (is_about_person(part.kind)) append(text, why(part, facts), "、", ", ");
+            if (is_about_person(part.kind)) append(text, why(part, facts, audience), "、", ", ");
         }
         if (!text.empty()) return text;
-        for (const auto& part : c.parts) append(text, why(part, facts), "、", ", ");
+        for (const auto& part : c.parts) append(text, why(part, facts, audience), "、", ", ");
         return text;
     }
     if (c.kind == Kind::any) {
         for (const auto& part : c.parts) {
-            if (holds(part, facts)) return why(part, facts);
+            if (holds(part, facts)) return why(part, facts, audience);
         }
     }
-    if (c.kind == Kind::negated) return why_not(c.parts.front(), facts);
-    return c.yes;
+    if (c.kind == Kind::negated) return why_not(c.parts.front(), facts, audience);
+    return audience == Audience::manager && !c.manager_yes.empty() ? c.manager_yes : c.yes;
 }
 
-Words why_not(const Condition& c, const Facts& facts) {
+Words why_not(const Condition& c, const Facts& facts, Audience audience) {
     if (c.kind == Kind::all) {
         for (const auto& part : c.parts) {
-            if (!holds(part, facts)) return why_not(part, facts);
+            if (!holds(part, facts)) return why_not(part, facts, audience);
         }
     }
     if (c.kind == Kind::any) {
         Words text;
-        for (const auto& part : c.parts) append(text, why_not(part, facts), "、", ", ");
+        for (const auto& part : c.parts) append(text, why_not(part, facts, audience), "、", ", ");
         return text;
     }
-    if (c.kind == Kind::negated) return why(c.parts.front(), facts);
-    return c.no;
+    if (c.kind == Kind::negated) return why(c.parts.front(), facts, audience);
+    return audience == Audience::manager && !c.manager_no.empty() ? c.manager_no : c.no;
 }
 
 }  // namespace mulin::sync::policy

@@ -32,21 +32,25 @@ struct Facts {
     // The policy whose rules are asked next.
     void under(const Policy& next);
 
-    // How many meals this diner had before this one; nothing for a guest.
-    std::optional<std::int64_t> earlier_meals(bool same_meal_period) const;
+    // How many meals this diner had before this one in the window; nothing for a guest.
+    std::optional<std::int64_t> earlier_meals(Window kind) const;
 
   private:
-    mutable std::array<std::string, 7> windows_;
+    mutable std::array<std::string, 8> windows_;
 };
 
 bool holds(const Condition& condition, const Facts& facts);
 bool selects(const ItemSelector& selector, const QuoteLine& line);
 
+// Who hears it: at the counter a sentence never names an aid class, a disability, a care level or how
+// somebody lives; a manager may see it.
+enum class Audience { counter, manager };
+
 // What to say: the phrase that explains why the condition holds, or does not.
-Words why(const Condition& condition, const Facts& facts);
-Words why_not(const Condition& condition, const Facts& facts);
+Words why(const Condition& condition, const Facts& facts, Audience audience = Audience::counter);
+Words why_not(const Condition& condition, const Facts& facts, Audience audience = Audience::counter);
 
 // Keys under which served meals are counted when a policy asks for the nth meal.
-std::string meal_key(const Facts& facts, bool same_meal_period);
+std::string meal_key(const Facts& facts, Window kind);
 
 }  // namespace mulin::sync::policy

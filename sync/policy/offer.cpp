@@ -64,10 +64,9 @@ Money percent_off(const BenefitSpec& benefit, Money base) {
     const auto& rounding = benefit.rounding;
     Money off;
     if (rounding.of_paid) {
-        off = base - payment::apply_rate(base, benefit.pay_rate, rounding.mode, rounding.unit);
+        off = base - benefit.pay.of(base, rounding.mode, rounding.unit);
     } else {
-        const auto off_rate = payment::Rate::millionths(payment::Rate::kOne - benefit.pay_rate.in_millionths());
-        off = payment::apply_rate(base, off_rate, rounding.mode, rounding.unit);
+        off = benefit.pay.rest().of(base, rounding.mode, rounding.unit);
     }
     return std::clamp(off, Money(), base);
 }
@@ -127,13 +126,23 @@ Offer amount_per_line(const BenefitSpec& benefit, const Facts& facts, const Base
     return offer;
 }
 
+// A weighed line at another price per 500 g, rounded as the till rounds it; never above what is left.
+Money weighed_at(Money price, const QuoteLine& line, Money left) {
+    const __int128 grams = static_cast<__int128>(price.in_fen()) * line.weight_g * line.quantity;
+    if (grams / 500 >= left.in_fen()) return left;
+    return std::min(left, payment::round_ratio(grams, 500, payment::Rounding::half_up, payment::RoundingUnit::fen));
+}
+
 Offer price_offer(const BenefitSpec& benefit, const Facts& facts, const Base& base) {
     Offer offer{Money(), Weights(base.amounts.size())};
     for (std::size_t i = 0; i < facts.request.lines.size(); ++i) {
         if (base.pieces[i] == 0) continue;
         const AmountEntry* entry = find_amount(benefit.amounts, facts, &facts.request.lines[i]);
         if (entry == nullptr) continue;
-        const Money pay = times_capped(entry->amount, base.pieces[i], base.amounts[i]);
+        const QuoteLine& line = facts.request.lines[i];
+        if (benefit.per == Per::half_kilo && line.weight_g <= 0) continue;
+        const Money pay = benefit.per == Per::half_kilo ? weighed_at(entry->amount, line, base.amounts[i])
+                                                        : times_capped(entry->amount, base.pieces[i], base.amounts[i]);
         offer.weights[i] = base.amounts[i] - pay;
         offer.amount += offer.weights[i];
     }

@@ -13,9 +13,13 @@ using Kind = PayerPart::Kind;
 
 class Sharing {
   public:
-    Sharing(Money amount, const std::vector<PayerPart>& payers, const Facts& facts) : left_(amount) {
+    Sharing(Money amount, const std::vector<PayerPart>& payers, const Facts& facts, const Uses& uses) : left_(amount) {
+        shares_.reserve(payers.size());
         for (const auto& part : payers) {
-            if (holds(part.condition, facts)) shares_.push_back({&part, Money()});
+            if (!holds(part.condition, facts)) continue;
+            Money cap = part.cap.value_or(amount);
+            if (part.limit >= 0) cap = std::min(cap, uses.room_for(facts.policy->limits[static_cast<std::size_t>(part.limit)], amount));
+            shares_.push_back({&part, Money(), cap});
         }
     }
 
@@ -63,10 +67,7 @@ class Sharing {
     }
 
   private:
-    static Money cap_of(const Share& share) {
-        if (!share.part->cap) return Money::fen(Money::kMaxFen);
-        return *share.part->cap - share.amount;
-    }
+    static Money cap_of(const Share& share) { return share.cap - share.amount; }
 
     void give(Share& share, Money amount) {
         const Money given = std::min({amount, cap_of(share), left_});
@@ -124,8 +125,8 @@ std::string place_text(std::string_view place, const Facts& facts) {
 }  // namespace
 
 std::vector<Share> share_out(Money amount, const std::vector<PayerPart>& payers, bool fixed_pro_rata,
-                             const Facts& facts) {
-    Sharing sharing(amount, payers, facts);
+                             const Facts& facts, const Uses& uses) {
+    Sharing sharing(amount, payers, facts, uses);
     sharing.give_fixed(fixed_pro_rata);
     sharing.give_percent(amount);
     sharing.give_ratio();

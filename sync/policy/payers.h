@@ -6,17 +6,19 @@
 #include <vector>
 
 #include "sync/policy/facts.h"
+#include "sync/policy/uses.h"
 
 namespace mulin::sync::policy {
 
 struct Share {
     const PayerPart* part = nullptr;
     Money amount;
+    Money cap;  // the most this payer takes now: its cap, and what its budget has left
 };
 
 // Shares of at most `amount`, none zero, in the order the payers are listed.
 std::vector<Share> share_out(Money amount, const std::vector<PayerPart>& payers, bool fixed_pro_rata,
-                             const Facts& facts);
+                             const Facts& facts, const Uses& uses);
 Money total_of(const std::vector<Share>& shares);
 
 // The payer's name with its place filled in: "district:310110".

@@ -4,7 +4,9 @@
 // Immutable after load and cheap to copy: threads may share one.
 // What stands in the files is described in FORMAT.md.
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,11 +22,22 @@ struct PolicyFile {
 };
 
 // Whether the quote carries the sentences of Quote::why. Amounts are the same either way.
-enum class Explain { yes, no };
+// `manager` adds what the counter must not hear: see Reason.
+enum class Explain { yes, no, manager };
 
 namespace policy {
 struct Book;
 }
+
+// What a keeper of counters may want to know of a limit. Its keys begin with prefix and "|".
+struct LimitFacts {
+    std::string prefix;
+    bool is_pool = false;    // everybody's
+    bool is_shared = false;  // several persons': a pool, one per site, or by marks that two may share
+    bool looks_back = false; // asks for earlier windows than that of the sale
+    std::optional<std::int64_t> max_uses;
+    std::optional<Money> max_amount;
+};
 
 class PolicySet {
   public:
@@ -43,6 +56,12 @@ class PolicySet {
 
     // Twelve hex digits over the contents: equal files, in any order, give an equal version.
     std::string version() const;
+
+    // For looking at a draft before its day: the same rules, with every policy that has no version
+    // before `date` in force from `date` on. `moved` gets the ids of those; version() stays.
+    PolicySet begun_by(Date date, std::vector<std::string>* moved = nullptr) const;
+    // Every limit of every version, for those who keep its counters.
+    std::vector<LimitFacts> limits() const;
 
   private:
     std::shared_ptr<const policy::Book> book_;

@@ -193,7 +193,7 @@ void Pricing::settle(Candidate& candidate) {
         verdict.fate = Fate::nothing;
         return;
     }
-    verdict.shares = share_out(amount, verdict.rule->payers, verdict.rule->payers_pro_rata, facts_);
+    verdict.shares = share_out(amount, verdict.rule->payers, verdict.rule->payers_pro_rata, facts_, uses_);
     verdict.amount = total_of(verdict.shares);
     if (verdict.amount.is_zero()) verdict.fate = Fate::unfunded;
 }
@@ -215,8 +215,15 @@ void Pricing::grant(const Candidate& candidate) {
     }
     quote_.benefits.push_back(std::move(benefit));
     for (const int i : rule.limits) uses_.take(verdict.policy->limits[static_cast<std::size_t>(i)], verdict.amount);
+    take_budgets(*verdict.policy, verdict.shares);
     facts_.granted.push_back(&rule.id);
     if (rule.group >= 0) group_of(*verdict.policy, rule).taken = true;
+}
+
+void Pricing::take_budgets(const Policy& policy, const std::vector<Share>& shares) {
+    for (const auto& share : shares) {
+        if (share.part->limit >= 0) uses_.take(policy.limits[static_cast<std::size_t>(share.part->limit)], share.amount);
+    }
 }
 
 void Pricing::add_operator_amounts(const Policy& policy) {
@@ -225,28 +232,59 @@ void Pricing::add_operator_amounts(const Policy& policy) {
     }
 }
 
+// Of the selected lines: an amount, once or per piece, or a part of what they came to.
+Money Pricing::operator_amount(const OperatorRule& rule) const {
+    std::int64_t count = 0;
+    Money gross;
+    Money left;
+    for (const auto& part : basket_.parts()) {
+        if (!part.selected) continue;
+        count += part.pieces;
+        gross += part.gross;
+        left += part.left;
+    }
+    if (rule.part) {
+        using Of = OperatorRule::Part::Of;
+        const Money whole = rule.part->of == Of::list ? gross : rule.part->of == Of::paid ? left : gross - left;
+        return rule.part->part.of(whole, rule.part->mode, rule.part->unit);
+    }
+    const AmountEntry* entry = find_amount(rule.amounts, facts_, nullptr);
+    if (entry == nullptr) return {};
+    return rule.per == OperatorRule::Per::piece ? entry->amount.times(count) : entry->amount;
+}
+
 void Pricing::add_operator_amount(const Policy& policy, const OperatorRule& rule) {
     using Each = OperatorRule::Per;
     if (rule.per == Each::delivery && facts_.request.service != Service::delivery) return;
     if (rule.per == Each::person_day && !facts_.request.diner) return;
     basket_.select(BenefitOn::food, rule.items);
     if (basket_.selected_count() == 0) return;
-    std::int64_t count = 0;
-    for (const auto& part : basket_.parts()) count += part.selected ? part.pieces : 0;
-    const AmountEntry* entry = find_amount(rule.amounts, facts_, nullptr);
-    if (entry == nullptr) return;
-    Money amount = rule.per == Each::piece ? entry->amount.times(count) : entry->amount;
+    Money amount = operator_amount(rule);
+    if (rule.max_amount) amount = std::min(amount, *rule.max_amount);
+    if (amount.is_zero()) return;
     std::vector<const Limit*> limits;
     if (rule.per == Each::person_day) limits.push_back(&rule.once_a_day);
     for (const int i : rule.limits) limits.push_back(&policy.limits[static_cast<std::size_t>(i)]);
     for (const Limit* limit : limits) {
         if (uses_.ask(*limit, amount) != Room::enough) return;
     }
-    const auto shares = share_out(amount, rule.payers, false, facts_);
+    const auto shares = share_out(amount, rule.payers, false, facts_, uses_);
     if (shares.empty()) return;
     for (const auto& share : shares)
         quote_.operator_amounts.push_back({rule.id, payer_name(*share.part, facts_), share.amount});
     for (const Limit* limit : limits) uses_.take(*limit, total_of(shares));
+    take_budgets(policy, shares);
+}
+
+// Meals are numbered in every span that some policy in force asks for.
+void Pricing::count_meal() {
+    std::vector<Window> spans;
+    for (const Policy* policy : policies_) {
+        for (const Window span : policy->counts_meals) {
+            if (std::find(spans.begin(), spans.end(), span) == spans.end()) spans.push_back(span);
+        }
+    }
+    uses_.count_meal(spans);
 }
 
 void Pricing::finish() {
@@ -258,15 +296,14 @@ void Pricing::finish() {
         return;
     }
     quote_.paid = basket_.left();
-    const bool counts_meals =
-        std::any_of(policies_.begin(), policies_.end(), [](const Policy* policy) { return policy->counts_meals; });
-    if (counts_meals) uses_.count_meal();
+    count_meal();
     quote_.uses = std::move(uses_).result();
     if (explain_ == Explain::no) return;
     for (const auto& verdict : verdicts_) {
         if (verdict.fate == Fate::elsewhere) continue;
         facts_.under(*verdict.policy);
         quote_.why.push_back(explain(verdict, facts_));
+        if (explain_ == Explain::manager) explain_to_manager(verdict, facts_, quote_.why.back());
     }
 }
 

@@ -51,7 +51,6 @@ class Pricing {
     struct Candidate {
         Verdict verdict;
         Offer offer;
-        std::vector<std::string> keys;
     };
     struct GroupState {
         std::string_view name;
@@ -71,6 +70,9 @@ class Pricing {
     void grant(const Candidate& candidate);
     GroupState& group_of(const Policy& policy, const Rule& rule);
     void find_best(const Policy& policy, const Rule& rule, GroupState& group);
+    void take_budgets(const Policy& policy, const std::vector<Share>& shares);
+    void count_meal();
+    Money operator_amount(const OperatorRule& rule) const;
     void add_operator_amounts(const Policy& policy);
     void add_operator_amount(const Policy& policy, const OperatorRule& rule);
     void refuse(const std::string& rule, Refusal refusal);

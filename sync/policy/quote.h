@@ -64,6 +64,10 @@ struct Reason {
     bool applied = false;
     std::string zh;
     std::string en;
+    // With Explain::manager only: the same with aid class, disability, care and the like. Never for the
+    // counter, a slip or a display.
+    std::string manager_zh{};
+    std::string manager_en{};
 };
 
 struct Refusal {

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view kKinds[] = {"percent", "amount", "price", "pay_at_most", "free"};
 constexpr std::string_view kOn[] = {"food", "delivery_fee", "total"};
-constexpr std::string_view kPer[] = {"sale", "line", "piece"};
+constexpr std::string_view kPer[] = {"sale", "line", "piece", "500g"};
 constexpr std::string_view kBasis[] = {"gross", "after_earlier"};
 constexpr std::string_view kModes[] = {"half_up", "half_even", "down", "up"};
 constexpr std::string_view kUnits[] = {"fen", "jiao", "yuan"};
@@ -20,36 +20,14 @@ constexpr std::string_view kPieces[] = {"dearest", "cheapest", "first"};
 
 std::string quoted(std::string_view key) { return "\"" + std::string(key) + "\""; }
 
-RoundingRule read_rounding(const Fields& fields, bool of_paid, Report& report) {
-    RoundingRule rounding;
-    rounding.of_paid = of_paid;
-    const Node* node = fields.find("rounding");
-    if (node == nullptr) {
-        fields.error(fields.line(), "missing_key",
-                     "a percent needs \"rounding\" with \"mode\" (half_up, half_even, down, up) and \"unit\" (fen, "
-                     "jiao, yuan): no two districts round alike.");
-        return rounding;
-    }
-    const Fields inner(*node, report, "\"rounding\"", {"mode", "unit", "of"});
-    const auto mode = payment::parse_rounding(kModes[inner.need_choice("mode", kModes).value_or(0)]);
-    const auto unit = payment::parse_rounding_unit(kUnits[inner.need_choice("unit", kUnits).value_or(0)]);
-    rounding.mode = *mode;
-    rounding.unit = *unit;
-    if (const auto of = inner.choice("of", kOf)) rounding.of_paid = *of == 0;
-    return rounding;
-}
-
 void read_percent_fields(const Fields& fields, BenefitSpec& benefit, Report& report) {
     const Node* pay = fields.find("pay_percent");
     const Node* off = fields.find("off_percent");
     if ((pay == nullptr) == (off == nullptr))
         return fields.error(fields.line(), "missing_key",
                             "a percent needs either \"pay_percent\" (88 for 8.8折) or \"off_percent\" (12).");
-    const auto rate = read_percent(pay != nullptr ? *pay : *off, report, pay != nullptr ? "\"pay_percent\"" : "\"off_percent\"");
-    if (rate) {
-        const auto value = rate->in_millionths();
-        benefit.pay_rate = payment::Rate::millionths(pay != nullptr ? value : payment::Rate::kOne - value);
-    }
+    const auto part = read_fraction(pay != nullptr ? *pay : *off, report, pay != nullptr ? "\"pay_percent\"" : "\"off_percent\"");
+    if (part) benefit.pay = pay != nullptr ? *part : part->rest();
     benefit.rounding = read_rounding(fields, pay != nullptr, report);
     benefit.basis = static_cast<Basis>(fields.choice("basis", kBasis).value_or(1));
     const Node* up_to = fields.find("up_to");
@@ -81,7 +59,7 @@ void check_keys(const Fields& fields, BenefitKind kind) {
         {"price_fen", bit(BenefitKind::price)},     {"pay_fen", bit(BenefitKind::pay_at_most)},
         {"if_over", bit(BenefitKind::amount)},      {"list", bit(BenefitKind::amount) | bit(BenefitKind::price) | bit(BenefitKind::pay_at_most)},
         {"by_class", bit(BenefitKind::amount) | bit(BenefitKind::price) | bit(BenefitKind::pay_at_most)},
-        {"per", bit(BenefitKind::percent) | bit(BenefitKind::amount)},
+        {"per", bit(BenefitKind::percent) | bit(BenefitKind::amount) | bit(BenefitKind::price)},
     };
     for (const auto& owner : owners) {
         const Node* node = fields.find(owner.key);
@@ -101,8 +79,13 @@ void check_combination(const Fields& fields, const BenefitSpec& benefit) {
         refuse("\"pay_at_most\" is for the whole sale; use kind \"price\" for a price per item class.");
     if (benefit.amounts.by != AmountTable::By::diner && benefit.kind == BenefitKind::amount && benefit.per == Per::sale)
         refuse("amounts by item or item class need \"per\": \"piece\" or \"line\".");
-    if (benefit.kind == BenefitKind::percent && benefit.per == Per::piece)
+    if (benefit.kind == BenefitKind::percent && (benefit.per == Per::piece || benefit.per == Per::half_kilo))
         refuse("a percent is taken per sale or per line.");
+    if (benefit.kind == BenefitKind::amount && benefit.per == Per::half_kilo)
+        refuse("an amount is taken per sale, line or piece.");
+    if (benefit.kind == BenefitKind::price && fields.find("per") != nullptr && benefit.per != Per::piece && benefit.per != Per::half_kilo)
+        refuse("a price is per \"piece\" or, for weighed food, per \"500g\".");
+    if (benefit.per == Per::half_kilo && benefit.pieces) refuse("weighed food has no pieces to pick.");
     if (benefit.pieces && benefit.basis == Basis::gross && benefit.kind == BenefitKind::percent)
         refuse("a percent of chosen pieces is taken after earlier benefits; leave out \"basis\".");
 }
@@ -158,6 +141,25 @@ void read_class_amounts(const Node& node, AmountTable& table, RuleScope& scope) 
 
 }  // namespace
 
+RoundingRule read_rounding(const Fields& fields, bool of_paid, Report& report) {
+    RoundingRule rounding;
+    rounding.of_paid = of_paid;
+    const Node* node = fields.find("rounding");
+    if (node == nullptr) {
+        fields.error(fields.line(), "missing_key",
+                     "a percent needs \"rounding\" with \"mode\" (half_up, half_even, down, up) and \"unit\" (fen, "
+                     "jiao, yuan): no two districts round alike.");
+        return rounding;
+    }
+    const Fields inner(*node, report, "\"rounding\"", {"mode", "unit", "of"});
+    const auto mode = payment::parse_rounding(kModes[inner.need_choice("mode", kModes).value_or(0)]);
+    const auto unit = payment::parse_rounding_unit(kUnits[inner.need_choice("unit", kUnits).value_or(0)]);
+    rounding.mode = *mode;
+    rounding.unit = *unit;
+    if (const auto of = inner.choice("of", kOf)) rounding.of_paid = *of == 0;
+    return rounding;
+}
+
 std::optional<payment::Rate> read_percent(const Node& node, Report& report, const std::string& where) {
     std::string text = node.text;
     if (node.kind == Node::Kind::integer) text = std::to_string(node.integer);
@@ -175,6 +177,23 @@ std::optional<payment::Rate> read_percent(const Node& node, Report& report, cons
         }
     }
     report.error(node.line, "bad_value", where + " must be a percent from 0 to 100 with at most four decimals, such as 88 or 72.5.");
+    return std::nullopt;
+}
+
+std::optional<Fraction> read_fraction(const Node& node, Report& report, const std::string& where) {
+    const auto slash = node.kind == Node::Kind::text ? node.text.find('/') : std::string::npos;
+    if (slash == std::string::npos) {
+        const auto rate = read_percent(node, report, where);
+        if (!rate) return std::nullopt;
+        return Fraction{rate->in_millionths(), payment::Rate::kOne};
+    }
+    const auto number = [](const std::string& text) -> std::int64_t {
+        const bool digits = !text.empty() && text.size() <= 4 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+        return digits ? std::stoll(text) : -1;
+    };
+    const Fraction part{number(node.text.substr(0, slash)), number(node.text.substr(slash + 1))};
+    if (part.top >= 0 && part.bottom > 0 && part.top <= part.bottom) return part;
+    report.error(node.line, "bad_value", where + " must be a part from nothing to all, such as \"1/3\".");
     return std::nullopt;
 }
 

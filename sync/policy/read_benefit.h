@@ -14,4 +14,10 @@ AmountTable read_amounts(const Fields& fields, const std::string& name, RuleScop
 // 88, 88.5 or "88.5" as millionths.
 std::optional<payment::Rate> read_percent(const Node& node, Report& report, const std::string& where);
 
+// The same, or a part as text: "1/3".
+std::optional<Fraction> read_fraction(const Node& node, Report& report, const std::string& where);
+
+// "rounding": {"mode", "unit", "of"}; required.
+RoundingRule read_rounding(const Fields& fields, bool of_paid, Report& report);
+
 }  // namespace mulin::sync::policy

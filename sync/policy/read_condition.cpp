@@ -126,20 +126,24 @@ Condition read_level(const Node& node, const Atom& atom, ConditionScope& scope) 
 
 Condition read_number_range(const Node& node, const Atom& atom, ConditionScope& scope) {
     Condition condition = made(atom.kind, node);
-    const std::int64_t high = atom.kind == Kind::list_fen ? 1'000'000'000'000 : 200;
-    condition.range = read_range(node, scope.report, quoted(atom.key), 0, high);
+    const bool days = atom.kind == Kind::day_of_month;
+    const std::int64_t high = atom.kind == Kind::list_fen ? 1'000'000'000'000 : days ? 31 : 200;
+    condition.range = read_range(node, scope.report, quoted(atom.key), days ? 1 : 0, high);
     return condition;
 }
 
 Condition read_nth_meal(const Node& node, const Atom& atom, ConditionScope& scope) {
     Condition condition = made(atom.kind, node);
-    const Fields fields(node, scope.report, quoted(atom.key), {"of", "from", "above", "through", "below"});
-    constexpr std::string_view kOf[] = {"day", "meal"};
-    condition.flag = fields.need_choice("of", kOf) == std::size_t{1};
+    const Fields fields(node, scope.report, quoted(atom.key), {"of", "every", "from", "above", "through", "below"});
+    constexpr std::string_view kOf[] = {"meal", "day", "week", "month", "year", "campaign"};  // as Window
+    condition.window = static_cast<Window>(fields.need_choice("of", kOf).value_or(1));
+    condition.every = fields.integer("every", 2, 1000).value_or(0);
     Node range = node;
-    std::erase_if(range.members, [](const Node::Member& member) { return member.key == "of"; });
-    condition.range = read_range(range, scope.report, quoted(atom.key), 1, 1000);
-    scope.counts_meals = true;
+    std::erase_if(range.members, [](const Node::Member& member) { return member.key == "of" || member.key == "every"; });
+    const bool only_every = condition.every != 0 && range.members.empty();
+    if (!only_every) condition.range = read_range(range, scope.report, quoted(atom.key), 1, 100'000);
+    auto& counted = scope.counts_meals;
+    if (std::find(counted.begin(), counted.end(), condition.window) == counted.end()) counted.push_back(condition.window);
     return condition;
 }
 
@@ -241,7 +245,11 @@ Condition read_month_day(const Node& node, const Atom& atom, ConditionScope& sco
 
 Condition read_has_item(const Node& node, const Atom& atom, ConditionScope& scope) {
     Condition condition = made(atom.kind, node);
-    condition.items.push_back(read_selector(node, scope));
+    Node selector = node;
+    std::erase_if(selector.members, [](const Node::Member& member) { return member.key == "pieces"; });
+    condition.items.push_back(read_selector(selector, scope));
+    if (const Node* pieces = node.find("pieces"))
+        condition.range = read_range(*pieces, scope.report, "\"pieces\"", 1, 1'000'000);
     return condition;
 }
 
@@ -273,6 +281,7 @@ constexpr Atom kAtoms[] = {
     {"day", Kind::day, read_day},
     {"date", Kind::date, read_dates},
     {"month_day", Kind::month_day, read_month_day},
+    {"day_of_month", Kind::day_of_month, read_number_range},
     {"nth_meal", Kind::nth_meal, read_nth_meal},
     {"site", Kind::site, read_words_of},
     {"site_kind", Kind::site_kind, read_words_of},

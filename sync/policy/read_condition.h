@@ -20,7 +20,7 @@ struct ConditionScope {
     std::vector<NamedList> lists;
     std::vector<std::pair<std::string, int>> used_names;  // with line, for lint
     std::size_t count = 0;
-    bool counts_meals = false;
+    std::vector<Window> counts_meals;
     std::vector<std::pair<std::string, int>> granted;  // rule ids asked for, checked at the end
 };
 

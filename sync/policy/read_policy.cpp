@@ -9,7 +9,8 @@
 namespace mulin::sync::policy {
 namespace {
 
-constexpr std::string_view kWindows[] = {"meal", "day", "week", "month", "year", "campaign", "release"};
+constexpr std::string_view kWindows[] = {"meal", "day", "week", "month", "year", "campaign", "release", "sale"};
+constexpr std::string_view kCarry[] = {"no", "year", "campaign"};
 constexpr std::string_view kSubjects[] = {"person", "person_at_site", "site", "everyone", "identifiers"};
 constexpr std::string_view kUsedUp[] = {"skip", "refuse"};
 constexpr std::string_view kShort[] = {"part", "none"};
@@ -35,7 +36,8 @@ void read_release(const Fields& fields, Limit& limit, Report& report) {
     if (limit.window == Window::release && node == nullptr)
         fields.error(fields.line(), "missing_key", "a limit per release needs \"release\" with weekdays and time.");
     if (node == nullptr) return;
-    const Fields inner(*node, report, "\"release\"", {"weekdays", "at"});
+    const Fields inner(*node, report, "\"release\"", {"weekdays", "at", "valid_hours"});
+    limit.release_hours = inner.integer("valid_hours", 1, 10'000);
     if (const Node* days = inner.need("weekdays")) limit.release_days = read_mask(*days, report, "\"weekdays\"", kWeekdays);
     const std::string at = inner.need_text("at");
     const auto time = payment::parse_rfc3339("2000-01-01T" + at + ":00+08:00");
@@ -46,22 +48,49 @@ void read_release(const Fields& fields, Limit& limit, Report& report) {
     }
 }
 
-Limit read_limit(const Node::Member& member, const std::string& policy_id, Report& report) {
+// What is left over goes on: only where windows follow each other, and never past the year for a
+// yearly one.
+void read_carry_over(const Fields& fields, Limit& limit, Date from) {
+    const auto carry = fields.choice("carry_over", kCarry);
+    limit.carry_over = static_cast<Limit::CarryOver>(carry.value_or(0));
+    limit.carry_since = fields.date("carry_since").value_or(from);
+    if (limit.carry_over == Limit::CarryOver::none) {
+        if (fields.find("carry_since") != nullptr)
+            fields.error(fields.line(), "bad_value", "\"carry_since\" goes with \"carry_over\": \"year\" or \"campaign\".");
+        return;
+    }
+    const bool spans = limit.window == Window::day || limit.window == Window::week || limit.window == Window::month;
+    const bool fits = limit.carry_over == Limit::CarryOver::year ? spans : spans || limit.window == Window::year || limit.window == Window::release;
+    if (!fits)
+        fields.error(fields.line(), "bad_value",
+                     "\"carry_over\" goes with a limit per day, week or month (to the year's end, or for the whole "
+                     "campaign), and \"campaign\" also with year and release.");
+}
+
+Limit read_limit(const Node::Member& member, const std::string& policy_id, Date from, Report& report) {
     const Fields fields(member.value, report, "the limit " + quoted(member.key),
-                        {"per", "for", "max_uses", "max_fen", "when_used_up", "when_short", "on_void", "release", "shared"});
+                        {"per", "for", "max_uses", "max_fen", "when_used_up", "when_short", "on_void", "release", "carry_over", "carry_since", "shared"});
     Limit limit;
     limit.name = member.key;
     limit.line = member.line;
     const bool shared = fields.boolean("shared").value_or(false);
     limit.key_prefix = shared ? member.key : policy_id + "/" + member.key;
     limit.window = static_cast<Window>(fields.need_choice("per", kWindows).value_or(0));
-    limit.subject = static_cast<Subject>(fields.need_choice("for", kSubjects).value_or(0));
+    if (limit.window == Window::sale) {
+        limit.subject = Subject::site;  // whoever it is: one sale
+        fields.choice("for", kSubjects);
+        if (fields.find("max_uses") != nullptr)
+            fields.error(member.line, "bad_value", "a limit per sale bounds money: give it \"max_fen\".");
+    } else {
+        limit.subject = static_cast<Subject>(fields.need_choice("for", kSubjects).value_or(0));
+    }
     limit.max_uses = fields.integer("max_uses", 0, 1'000'000'000);
     limit.max_amount = fields.money("max_fen");
     limit.refuses = fields.choice("when_used_up", kUsedUp) == std::size_t{1};
     limit.whole_only = fields.choice("when_short", kShort) == std::size_t{1};
     limit.gives_back = fields.choice("on_void", kVoid) != std::size_t{1};
     read_release(fields, limit, report);
+    read_carry_over(fields, limit, from);
     if (limit.window != Window::release && fields.find("release") != nullptr)
         fields.error(member.line, "bad_value", "\"release\" goes with \"per\": \"release\" only.");
     return limit;
@@ -202,14 +231,14 @@ void read_policy(const Node& root, Report& report, ReadFile& out, const std::str
     policy->file = file;
     fields.integer("mulin_policy", 1, 1);
     read_head(fields, *policy, report);
-    ConditionScope conditions{report, {}, {}, {}, 0, false, {}};
+    ConditionScope conditions{report, {}, {}, {}, 0, {}, {}};
     RuleScope scope{conditions, *policy, {}, {}, {}, {}};
     read_declared_words(fields, report, out);
     read_payer_words(fields, scope);
     read_lists(fields, conditions);
     read_named_conditions(fields, conditions);
     for_each_named(fields, "limits", report, [&](const Node::Member& member) {
-        policy->limits.push_back(read_limit(member, policy->id, report));
+        policy->limits.push_back(read_limit(member, policy->id, policy->from, report));
     });
     scope.limit_used.assign(policy->limits.size(), false);
     read_groups(fields, scope);

@@ -103,7 +103,7 @@ Words words_of_payer(const std::string& payer, const RuleScope& scope) {
 }
 
 PayerPart read_payer(const Node& node, RuleScope& scope) {
-    const Fields fields(node, scope.report(), "a payer", {"payer", "fixed_fen", "percent", "ratio", "remainder", "cap_fen", "if"});
+    const Fields fields(node, scope.report(), "a payer", {"payer", "fixed_fen", "percent", "ratio", "remainder", "cap_fen", "limit", "if"});
     PayerPart part;
     part.payer = fields.need_text("payer");
     part.words = words_of_payer(part.payer, scope);
@@ -123,6 +123,10 @@ PayerPart read_payer(const Node& node, RuleScope& scope) {
     if (fixed) part.fixed = Money::fen(fields.integer("fixed_fen", 0, 1'000'000'000).value_or(0));
     if (ratio) part.weight = fields.integer("ratio", 1, 1'000'000).value_or(1);
     part.cap = fields.money("cap_fen");
+    if (const Node* limit = fields.find("limit"); limit != nullptr && expect(*limit, Node::Kind::text, scope.report(), "\"limit\"")) {
+        const auto limits = read_limits(*limit, scope);
+        if (!limits.empty()) part.limit = limits.front();
+    }
     if (const Node* condition = fields.find("if")) part.condition = read_condition(*condition, scope.conditions);
     return part;
 }
@@ -190,10 +194,37 @@ Rule read_rule(const Node& node, RuleScope& scope) {
     return rule;
 }
 
+// Either an amount, or a part of what the sale came to.
+void read_operator_amount(const Fields& fields, OperatorRule& rule, RuleScope& scope) {
+    rule.max_amount = fields.money("max_fen");
+    const Node* percent = fields.find("percent");
+    if (percent == nullptr) {
+        for (const char* key : {"of", "rounding"}) {
+            if (fields.find(key) != nullptr) fields.error(fields.line(), "bad_value", quoted(key) + " goes with \"percent\" only.");
+        }
+        rule.amounts = read_amounts(fields, "amount_fen", scope);
+        return;
+    }
+    for (const char* key : {"amount_fen", "list", "by_class"}) {
+        if (fields.find(key) != nullptr) fields.error(fields.line(), "bad_value", quoted(key) + " and \"percent\" exclude each other.");
+    }
+    constexpr std::string_view kPartOf[] = {"list", "paid", "benefits"};
+    OperatorRule::Part part;
+    part.part = read_fraction(*percent, scope.report(), "\"percent\"").value_or(Fraction{});
+    part.of = static_cast<OperatorRule::Part::Of>(fields.need_choice("of", kPartOf).value_or(0));
+    const RoundingRule rounding = read_rounding(fields, false, scope.report());
+    part.mode = rounding.mode;
+    part.unit = rounding.unit;
+    if (rule.per == OperatorRule::Per::piece)
+        fields.error(fields.line(), "bad_value", "a percent is of the whole sale; use \"per\": \"serving\".");
+    rule.part = part;
+}
+
 OperatorRule read_operator(const Node& node, RuleScope& scope) {
     if (const Node* id = node.find("id")) scope.report().set_rule(id->text);
     const Fields fields(node, scope.report(), "the operator amount",
-                        {"id", "name", "if", "items", "per", "amount_fen", "list", "by_class", "payers", "limits"});
+                        {"id", "name", "if", "items", "per", "amount_fen", "list", "by_class", "percent", "of", "rounding",
+                         "max_fen", "payers", "limits"});
     OperatorRule rule;
     rule.line = node.line;
     rule.id = fields.need_id("id");
@@ -203,7 +234,7 @@ OperatorRule read_operator(const Node& node, RuleScope& scope) {
     rule.per = static_cast<OperatorRule::Per>(fields.need_choice("per", kPer).value_or(0));
     rule.once_a_day.key_prefix = scope.policy.id + "/" + rule.id;
     rule.once_a_day.max_uses = 1;
-    rule.amounts = read_amounts(fields, "amount_fen", scope);
+    read_operator_amount(fields, rule, scope);
     if (rule.amounts.by != AmountTable::By::diner)
         fields.error(node.line, "bad_value", "operator amounts go by diner, not by item; use \"items\" and \"per\": \"piece\".");
     if (const Node* payers = fields.find("payers")) rule.payers = read_payers(*payers, scope);

@@ -20,16 +20,20 @@ class Uses {
     // Whether the limit has room for one more sale; cuts `amount` to the money that is left, or to
     // nothing (used_up) when the limit gives whole benefits only.
     Room ask(const Limit& limit, Money& amount) const;
+    // Of `wanted`, what the limit has room for: nothing when it has none.
+    Money room_for(const Limit& limit, Money wanted) const;
     // Whether the limit is reached already, whatever the amount.
     bool is_used_up(const Limit& limit) const;
     void take(const Limit& limit, Money amount);
-    void count_meal();
-    std::vector<CounterUse> result() && { return std::move(taken_); }
+    void count_meal(const std::vector<Window>& spans);
+    // What the sale takes for good; limits per sale are left out.
+    std::vector<CounterUse> result() &&;
 
   private:
     const std::vector<std::string>& keys(const Limit& limit) const;
     Money taken_so_far(const std::string& key) const;
-    void add(const std::string& key, Money amount);
+    void add(const std::string& key, Money amount, bool returns_on_void);
+    Usage used(const Limit& limit, const std::string& key) const;
 
     const Facts& facts_;
     // Rules share limits, and each is asked and then taken: its keys are made once.

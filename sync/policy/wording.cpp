@@ -1,5 +1,6 @@
 #include "sync/policy/wording.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "sync/policy/document.h"
@@ -145,8 +146,14 @@ void word_tender(Condition& c) {
 }
 
 void word_nth_meal(Condition& c) {
-    const std::string zh = c.flag ? "这一餐" : "今天";
-    const std::string en = c.flag ? " of this meal period" : " of the day";
+    constexpr const char* kZh[] = {"这一餐", "今天", "本周", "本月", "今年", "活动期间"};
+    constexpr const char* kEn[] = {" of this meal period", " of the day", " of the week", " of the month", " of the year", " of the campaign"};
+    const std::string zh = kZh[static_cast<int>(c.window)];
+    const std::string en = kEn[static_cast<int>(c.window)];
+    if (c.every != 0) {
+        const auto n = num(c.every);
+        return set(c, {zh + "每第" + n + "份", "each serving number " + n + en}, {"不是" + zh + "每第" + n + "份", "not each serving number " + n + en});
+    }
     if (c.range.has_from() && c.range.below == c.range.from + 1) {
         const auto n = num(c.range.from);
         set(c, {zh + "第" + n + "份", "serving number " + n + en}, {"不是" + zh + "第" + n + "份", "not serving number " + n + en});
@@ -173,6 +180,7 @@ void word_plain(Condition& c) {
             return set(c, {"已登记", "registered"}, {"没有登记", "not registered"});
         case Kind::date:
         case Kind::month_day: return set(c, {"在期限内", "within the dates"}, {"不在期限内", "outside the dates"});
+        case Kind::day_of_month: return set(c, {"在每月的指定日子", "on the named days of the month"}, {"不在每月的指定日子", "not on the named days of the month"});
         case Kind::site:
         case Kind::site_kind:
         case Kind::site_tags:
@@ -208,9 +216,36 @@ void word_joined(Condition& c) {
     set(c, yes, no);
 }
 
+// The same for a manager, who may hear it: the words of the vocabulary, or the code where it is a
+// district's own.
+void word_sensitive(Condition& c) {
+    const auto vocabulary = c.kind == Kind::aid      ? Vocabulary::aid
+                            : c.kind == Kind::care   ? Vocabulary::care
+                            : c.kind == Kind::living ? Vocabulary::living
+                                                     : Vocabulary::tags;
+    Words names;
+    for (const auto& word : c.words) {
+        const KnownWord* known = find_word(vocabulary, word);
+        names.zh += (names.zh.empty() ? "" : "或") + (known == nullptr ? word : std::string(known->zh));
+        names.en += (names.en.empty() ? "" : " or ") + (known == nullptr ? word : std::string(known->en));
+    }
+    if (c.kind == Kind::disability_grade) {
+        const std::string from = num(std::max<std::int64_t>(c.range.from, 0));
+        const std::string last = c.range.has_below() ? num(c.range.below - 1) : "4";
+        names = {"残疾" + from + "至" + last + "级", "disability grade " + from + " to " + last};
+    }
+    c.manager_yes = {"属于：" + names.zh, "is: " + names.en};
+    c.manager_no = {"不属于：" + names.zh, "is not: " + names.en};
+}
+
+bool is_sensitive(Kind kind) {
+    return kind == Kind::aid || kind == Kind::care || kind == Kind::living || kind == Kind::tags || kind == Kind::disability_grade;
+}
+
 }  // namespace
 
 void word_condition(Condition& c) {
+    if (is_sensitive(c.kind)) word_sensitive(c);
     switch (c.kind) {
         case Kind::always: return;
         case Kind::all:
@@ -243,9 +278,13 @@ Words word_money(Money amount) {
 namespace {
 
 // 90 is 九折, 88 is 八八折; anything finer is said as a percent.
-Words word_percent(payment::Rate pay) {
+Words word_percent(Fraction pay) {
     constexpr const char* kDigits[] = {"零", "一", "二", "三", "四", "五", "六", "七", "八", "九"};
-    const std::int64_t millionths = pay.in_millionths();
+    if (pay.top != 0 && pay.bottom != payment::Rate::kOne) {
+        const std::string part = num(pay.top) + "/" + num(pay.bottom);
+        return {"按 " + part + " 付", "pays " + part};
+    }
+    const std::int64_t millionths = pay.top;
     if (millionths == 0) return {"免费", "free"};
     std::string percent = num(millionths / 10'000);
     std::string fraction = num(1'000'000 + millionths % 10'000 * 100).substr(1, 4);
@@ -261,7 +300,7 @@ Words word_percent(payment::Rate pay) {
 }  // namespace
 
 Words word_benefit(const BenefitSpec& benefit) {
-    if (benefit.kind == BenefitKind::percent) return word_percent(benefit.pay_rate);
+    if (benefit.kind == BenefitKind::percent) return word_percent(benefit.pay);
     if (benefit.kind == BenefitKind::free) return benefit.pieces ? Words{"免费送", "free"} : Words{"免费", "free"};
     if (benefit.kind == BenefitKind::pay_at_most && benefit.amounts.entries.size() == 1) {
         const Words money = word_money(benefit.amounts.entries.front().amount);

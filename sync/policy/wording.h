@@ -1,7 +1,7 @@
 #pragma once
 // Short phrases, Chinese and English, for conditions and benefits: made once when a policy is read.
 // A phrase never says an aid class, a disability, a care level or how somebody lives: where such a
-// fact decides, it says "entitled" or "not entitled" and no more.
+// fact decides, it says "entitled" or "not entitled" and no more. Only manager_yes and manager_no do.
 
 #include <string>
 
