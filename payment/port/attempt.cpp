@@ -1,9 +1,13 @@
 #include "payment/port/attempt.h"
 
+#include <charconv>
+
 #include "payment/base/check.h"
 
 namespace mulin::payment {
 namespace {
+
+constexpr const char* kOrderVersion = "till.order_version";
 
 constexpr AttemptState kStates[] = {
     AttemptState::created,   AttemptState::sending,  AttemptState::pending,       AttemptState::unknown,
@@ -89,6 +93,41 @@ Outcome outcome_of(AttemptState state) {
         case AttemptState::manual_review:
         case AttemptState::late_success:
             return Outcome::unknown;
+    }
+    MULIN_CHECK(false);
+}
+
+std::int64_t order_version_of(const Attempt& attempt) {
+    const auto found = attempt.result.refs.find(kOrderVersion);
+    std::int64_t version = 0;
+    if (found != attempt.result.refs.end())
+        std::from_chars(found->second.data(), found->second.data() + found->second.size(), version);
+    return version;
+}
+
+void set_order_version(Attempt& attempt, std::int64_t version) {
+    if (version != 0) attempt.result.refs[kOrderVersion] = std::to_string(version);
+}
+
+DinerHears diner_hears(AttemptState state) {
+    switch (state) {
+        case AttemptState::approved:
+            return DinerHears::paid;
+        case AttemptState::declined:
+        case AttemptState::not_sent:
+        case AttemptState::voided:
+        case AttemptState::reversed:
+            return DinerHears::nothing_taken;
+        case AttemptState::created:
+        case AttemptState::sending:
+        case AttemptState::pending:
+        case AttemptState::unknown:
+        case AttemptState::reversing:
+            return DinerHears::still_asking;
+        case AttemptState::manual_review:
+            return DinerHears::kept_under_review;
+        case AttemptState::late_success:
+            return DinerHears::money_comes_back;
     }
     MULIN_CHECK(false);
 }

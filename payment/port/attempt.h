@@ -84,4 +84,19 @@ struct Attempt {
     std::string code_hash;  // keyed hash of the payer's code, for evidence
 };
 
+// The version of the sale this attempt pays for. Kept among the refs: names beginning with "till."
+// are the runner's own (till.order_version, till.approver, till.reason).
+std::int64_t order_version_of(const Attempt& attempt);
+void set_order_version(Attempt& attempt, std::int64_t version);
+
+// What the diner should hear about an attempt that is over, or that a person must look at.
+enum class DinerHears {
+    paid,               // the money was taken
+    nothing_taken,      // nothing was taken, or it is back
+    still_asking,       // wait: we are asking the channel
+    kept_under_review,  // we do not know; the money is not lost, a person looks into it
+    money_comes_back,   // it was taken after all and goes back
+};
+DinerHears diner_hears(AttemptState state);
+
 }  // namespace mulin::payment

@@ -80,10 +80,9 @@ class RefundRunner final : public RefundTasks {
     Result<Refund> advance(Refund refund);
     Result<Refund> send(Adapter& adapter, Refund refund);
     Result<Refund> ask(Adapter& adapter, Refund refund);
-    Result<Refund> absorb(Refund refund, RefundResult answer, bool was_question);
     Result<Refund> review(Refund refund, const std::string& reason);
     Result<Attempt> attempt_of(const Refund& refund);
-    bool too_old(const Refund& refund) const;
+    bool too_old(const Refund& refund, const PollPlan& plan) const;
     void schedule(const Refund& refund);
 
     RefundJournal& refunds_;

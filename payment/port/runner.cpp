@@ -38,6 +38,23 @@ bool discounts_fit(const AttemptResult& answer, Money amount) {
     return true;
 }
 
+// Believed only when it can be true: what the till keeps must never add up to more than was asked for.
+void doubt_nonsense(AttemptResult& answer, Money amount) {
+    if (answer.outcome != Outcome::approved || discounts_fit(answer, amount)) return;
+    answer.outcome = Outcome::unknown;
+    answer.refs["alarm"] = "mismatch";
+}
+
+// The runner's own marks are not the channel's to change.
+void drop_own_marks(AttemptResult& answer) {
+    std::erase_if(answer.refs, [](const auto& ref) { return ref.first.starts_with("till."); });
+}
+
+std::string alarm_of(const AttemptResult& result) {
+    const auto found = result.refs.find("alarm");
+    return found == result.refs.end() ? std::string() : found->second;
+}
+
 bool is_clear(Outcome outcome) { return outcome == Outcome::approved || outcome == Outcome::declined; }
 
 // An answer that says nothing takes nothing away from what was known.
@@ -45,6 +62,8 @@ void merge(AttemptResult& kept, AttemptResult answer) {
     for (auto& [key, value] : answer.refs) kept.refs[key] = std::move(value);
     if (is_clear(answer.outcome) || answer.outcome == Outcome::pending) kept.outcome = answer.outcome;
     if (answer.outcome == Outcome::approved) kept.discounts = std::move(answer.discounts);
+    kept.retry_after_ms = answer.retry_after_ms;
+    if (!answer.presented.empty()) kept.presented = std::move(answer.presented);
     if (!answer.channel_code.empty()) kept.channel_code = std::move(answer.channel_code);
     if (!answer.channel_text.empty()) kept.channel_text = std::move(answer.channel_text);
 }
@@ -77,9 +96,15 @@ Adapter* Runner::adapter_of(const std::string& channel) const {
 
 Result<Attempt> Runner::load(const AttemptId& id) {
     MULIN_TRY(auto found, journal_.find(id));
-    if (!found)
-        return fail(ErrorCode::not_found, "There is no payment attempt " + id.text() + " on this till.");
+    if (!found) return fail(ErrorCode::not_found, "There is no payment attempt " + id.text() + " on this till.");
+    if (const auto at = timing_.find(id); at != timing_.end() && found->state == AttemptState::pending)
+        found->result.presented = at->second.presented;
     return std::move(*found);
+}
+
+void Runner::raise(const Attempt& attempt, const std::string& alarm) const {
+    if (settings_.alarm && !alarm.empty())
+        settings_.alarm({attempt.id, attempt.channel, alarm, attempt.result.channel_text});
 }
 
 Result<Attempt> Runner::move(Attempt attempt, AttemptState to) {
@@ -94,6 +119,8 @@ Result<Attempt> Runner::move(Attempt attempt, AttemptState to) {
     }
     schedule(attempt);
     if (settings_.observe) settings_.observe(attempt);
+    if (to != from && (to == AttemptState::late_success || to == AttemptState::manual_review))
+        raise(attempt, attempt_state_name(to));
     return attempt;
 }
 
@@ -124,7 +151,12 @@ Status Runner::clear_order(const Charge& charge) {
             return fail(ErrorCode::refused,
                         "The last payment of this sale has no answer yet: wait for it, or cancel it first.");
         }
-        if (attempt.state == AttemptState::approved) settled += attempt.amount;
+        if (attempt.state != AttemptState::approved) continue;
+        if (order_version_of(attempt) != charge.order_version) {
+            return fail(ErrorCode::refused,
+                        "The sale changed after part of it was paid: return that payment first.");
+        }
+        settled += attempt.amount;
     }
     if (settled > charge.order_total) {
         return fail(ErrorCode::refused, "This sale is already paid: nothing more was taken.");
@@ -143,6 +175,7 @@ Attempt Runner::make_attempt(const Charge& charge) {
     attempt.created = clock_.utc();
     attempt.changed = attempt.created;
     attempt.code_hash = hash_of_code(settings_.code_key, charge.code);
+    set_order_version(attempt, charge.order_version);
     return attempt;
 }
 
@@ -164,33 +197,44 @@ Result<Attempt> Runner::begin(const Charge& charge) {
 
 Result<Attempt> Runner::take_immediate(Adapter& adapter, const Charge& charge) {
     Attempt attempt = make_attempt(charge);
-    const auto deadline_ms = adapter.capabilities().start_deadline_ms;
-    attempt.result =
-        adapter.start({attempt.id, charge.order_ref, charge.amount, charge.code, deadline_ms, charge.method});
+    attempt.result = ask_for(adapter, attempt, charge);
     attempt.state = after_start(attempt.result.outcome);
     // An immediate channel has no way to find out later, so anything but a clear answer is a defect.
     MULIN_CHECK(is_settled(attempt.state));
     return attempt;
 }
 
+AttemptResult Runner::ask_for(Adapter& adapter, const Attempt& attempt, const Charge& charge) const {
+    AttemptRequest request;
+    request.id = attempt.id;
+    request.order_ref = charge.order_ref;
+    request.amount = charge.amount;
+    request.code = charge.code;
+    request.deadline_ms = adapter.capabilities().start_deadline_ms;
+    request.method = charge.method;
+    request.created = attempt.created;
+    if (settings_.progress)
+        request.progress = [this, id = attempt.id](const Progress& progress) { settings_.progress(id, progress); };
+    AttemptResult answer = adapter.start(request);
+    drop_own_marks(answer);
+    doubt_nonsense(answer, attempt.amount);
+    return answer;
+}
+
 Result<Attempt> Runner::send(Adapter& adapter, Attempt attempt, const Charge& charge) {
-    const auto deadline_ms = adapter.capabilities().start_deadline_ms;
-    AttemptResult answer =
-        adapter.start({attempt.id, charge.order_ref, charge.amount, charge.code, deadline_ms, charge.method});
-    if (answer.outcome == Outcome::approved && !discounts_fit(answer, attempt.amount)) {
-        answer.outcome = Outcome::unknown;
-    }
-    attempt.result = std::move(answer);
+    attempt.result = ask_for(adapter, attempt, charge);
+    set_order_version(attempt, charge.order_version);
     const AttemptState next = after_start(attempt.result.outcome);
-    return move(std::move(attempt), next);
+    MULIN_TRY(attempt, move(std::move(attempt), next));
+    raise(attempt, alarm_of(attempt.result));
+    return attempt;
 }
 
 // Settled attempts are written only when the answer brings something new, so that looking for late
 // successes does not keep them young for ever.
 Result<Attempt> Runner::absorb(Attempt attempt, AttemptResult answer) {
-    if (answer.outcome == Outcome::approved && !discounts_fit(answer, attempt.amount)) {
-        answer.outcome = Outcome::unknown;
-    }
+    drop_own_marks(answer);
+    doubt_nonsense(answer, attempt.amount);
     const Outcome heard = answer.outcome;
     const AttemptState next = after_query(attempt.state, heard);
     Attempt after = attempt;
@@ -202,7 +246,10 @@ Result<Attempt> Runner::absorb(Attempt attempt, AttemptResult answer) {
         return attempt;
     }
     ++after.polls;
-    return move(std::move(after), next);
+    const std::string alarm = alarm_of(after.result);
+    MULIN_TRY(after, move(std::move(after), next));
+    if (alarm != alarm_of(attempt.result)) raise(after, alarm);
+    return after;
 }
 
 Result<Attempt> Runner::query(Adapter& adapter, Attempt attempt) {
@@ -241,8 +288,9 @@ Result<Attempt> Runner::advance(Attempt attempt) {
         case AttemptState::unknown:
             return ask_or_abandon(*adapter, std::move(attempt));
         case AttemptState::reversing:
-        case AttemptState::late_success:
             return reverse(*adapter, std::move(attempt));
+        case AttemptState::late_success:
+            return return_late(*adapter, std::move(attempt));
         case AttemptState::reversed:
         case AttemptState::manual_review:
             return query(*adapter, std::move(attempt));
@@ -313,21 +361,46 @@ Result<Attempt> Runner::reverse(Adapter& adapter, Attempt attempt) {
     } else {
         ++timing_[attempt.id].rounds;
     }
+    return reverse_once(adapter, std::move(attempt));
+}
+
+Result<Attempt> Runner::reverse_once(Adapter& adapter, Attempt attempt) {
+    const AttemptState state = attempt.state;
+    const MonotonicInstant since = timing_[attempt.id].phase_started;
+    const auto limit_ms = adapter.capabilities().poll.reverse_give_up_ms;
     ReverseResult answer = adapter.reverse(attempt);
-    merge(attempt.result, {.refs = std::move(answer.refs),
-                           .channel_code = std::move(answer.channel_code),
-                           .channel_text = std::move(answer.channel_text)});
-    const AttemptState next = after_reverse(attempt.state, answer.outcome);
+    AttemptResult news{.refs = std::move(answer.refs),
+                       .channel_code = std::move(answer.channel_code),
+                       .channel_text = std::move(answer.channel_text)};
+    drop_own_marks(news);
+    merge(attempt.result, std::move(news));
+    AttemptState next = after_reverse(attempt.state, answer.outcome);
+    // It is paid, and only a refund brings it back.
+    if (next == AttemptState::manual_review && by_refund(adapter.capabilities())) next = AttemptState::late_success;
+    if (next == AttemptState::manual_review)
+        attempt.result.refs["till.reason"] = "the channel says that it is too late to take the payment back";
     MULIN_TRY(attempt, move(std::move(attempt), next));
-    const auto limit_ms = can.poll.reverse_give_up_ms;
-    if (attempt.state != state ||
-        (ms_since(timing.phase_started) < limit_ms && clock_.utc().ms - attempt.created.ms < limit_ms)) {
+    if (attempt.state != state || (ms_since(since) < limit_ms && clock_.utc().ms - attempt.created.ms < limit_ms))
         return attempt;
+    return review(std::move(attempt), "", "the channel gave no clear answer to taking the payment back");
+}
+
+// Money that came after all goes back by a refund of its own where the channel can: a reverse was
+// already answered and would be told so again.
+Result<Attempt> Runner::return_late(Adapter& adapter, Attempt attempt) {
+    const Capabilities can = adapter.capabilities();
+    if (!by_refund(can)) return reverse(adapter, std::move(attempt));
+    ++timing_[attempt.id].rounds;
+    MULIN_TRY(const RefundState refund, settings_.refunds->give_back(attempt));
+    if (refund == RefundState::refunded) return move(std::move(attempt), AttemptState::reversed);
+    const bool stuck = is_settled(refund);
+    // Refused may mean that the channel has returned it by itself.
+    if (stuck && can.query) {
+        MULIN_TRY(attempt, query(adapter, std::move(attempt)));
+        if (attempt.state != AttemptState::late_success) return attempt;
     }
-    if (attempt.state == AttemptState::reversing) {
-        return review(std::move(attempt), "", "the channel gave no clear answer to taking the payment back");
-    }
-    timing_.erase(attempt.id);  // late success: a person returns the money
+    if (stuck) return review(std::move(attempt), "", "the money came late and could not be given back");
+    schedule(attempt);
     return attempt;
 }
 
@@ -338,9 +411,18 @@ Result<Attempt> Runner::undo(const AttemptId& id) {
     if (attempt.state != AttemptState::approved) {
         return fail(ErrorCode::refused, "Only a payment that was approved can be returned.");
     }
+    if (settings_.refunds != nullptr) {
+        MULIN_TRY(const Money back, settings_.refunds->claimed(id));
+        if (!back.is_zero()) {
+            return fail(ErrorCode::refused,
+                        "Part of this payment is already refunded: give the rest back as a refund too.");
+        }
+    }
     if (adapter == nullptr) {
         return review(std::move(attempt), "", "the payment channel is no longer configured on this till");
     }
+    if (!adapter->capabilities().reverse && by_refund(adapter->capabilities()))
+        return fail(ErrorCode::refused, "This payment channel gives money back as a refund.");
     return start_reversing(*adapter, std::move(attempt));
 }
 
@@ -403,6 +485,12 @@ Result<Attempt> Runner::recover_one(Attempt attempt) {
     }
     schedule(attempt);
     return query(*adapter, std::move(attempt));
+}
+
+Result<std::vector<Attempt>> Runner::review_queue() {
+    MULIN_TRY(auto given_up, journal_.given_up_since({}));
+    std::erase_if(given_up, [](const Attempt& attempt) { return attempt.state == AttemptState::reversed; });
+    return given_up;
 }
 
 Result<std::vector<Attempt>> Runner::attempts_of(const std::string& order_ref) {

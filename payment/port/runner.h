@@ -16,7 +16,6 @@
 // A caller that repeats an order (same order_ref after a crash) asks attempts_of() first and uses
 // what is already approved.
 
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -24,26 +23,9 @@
 
 #include "payment/port/adapter.h"
 #include "payment/port/attempt_journal.h"
+#include "payment/port/charge.h"
 
 namespace mulin::payment {
-
-// One amount to take over one channel. An order may be settled by several charges, one after the
-// other; all approved ones together never pass order_total.
-struct Charge {
-    std::string order_ref;
-    Money order_total;
-    std::string method;   // "cash", "qr", "senior_card", "bank_card"
-    std::string channel;  // an adapter's name
-    Money amount;         // > 0
-    std::string code;     // what the payer showed; empty when the channel needs none
-};
-
-struct RunnerSettings {
-    std::string code_key;  // key of the hash kept instead of the payer's code; not empty
-    // Called after each durable change, on the caller's thread, before the call returns. It must
-    // not call the runner.
-    std::function<void(const Attempt&)> observe;
-};
 
 class Runner {
   public:
@@ -54,7 +36,8 @@ class Runner {
     // Journals the attempt as created, then sending, each durably; then asks the adapter once and
     // journals what it answered. Refused (ErrorCode::refused or invalid_input, nothing sent) when
     // the order has an unsettled attempt, when the approved sum would pass order_total, for an
-    // unknown channel, an amount <= 0, or a missing code. An immediate channel is not journalled.
+    // unknown channel, an amount <= 0, a missing code, or when another version of the order has an
+    // approved attempt (the money for what the sale was must go back first). An immediate channel is not journalled.
     Result<Attempt> begin(const Charge& charge);
 
     // Attempts whose next query, reverse or look for a late success is due now.
@@ -71,7 +54,8 @@ class Runner {
     // reverse leads to manual_review. Earlier than the plan's reverse_not_before_ms it only marks
     // the wish; step() carries it out.
     Result<Attempt> give_up(const AttemptId& id);
-    // Returns the money of an approved attempt (a sale voided the same day).
+    // Returns the money of an approved attempt (a sale voided the same day). Refused when part of it
+    // is already refunded.
     Result<Attempt> undo(const AttemptId& id);
     // A supervisor lets the queue move on: unsettled -> manual_review, with who and why kept.
     Result<Attempt> set_aside(const AttemptId& id, const std::string& approver, const std::string& reason);
@@ -88,6 +72,8 @@ class Runner {
     Result<std::vector<Attempt>> recover();
 
     Result<std::vector<Attempt>> attempts_of(const std::string& order_ref);
+    // What waits for a person: manual_review, and late successes whose money is still here.
+    Result<std::vector<Attempt>> review_queue();
 
   private:
     static constexpr std::int64_t kJournalRetryMs = 1'000;  // after a failed read or write
@@ -100,6 +86,8 @@ class Runner {
         AttemptState phase = AttemptState::created;
         std::size_t rounds = 0;  // done in this phase
         bool give_up_wanted = false;
+        std::int64_t asked_wait_ms = 0;  // the channel's own wish for the next query
+        std::string presented;           // what the payer scans; kept in no journal
     };
 
     Adapter* adapter_of(const std::string& channel) const;
@@ -109,6 +97,7 @@ class Runner {
     Status clear_order(const Charge& charge);
     Attempt make_attempt(const Charge& charge);
     Result<Attempt> take_immediate(Adapter& adapter, const Charge& charge);
+    AttemptResult ask_for(Adapter& adapter, const Attempt& attempt, const Charge& charge) const;
     Result<Attempt> send(Adapter& adapter, Attempt attempt, const Charge& charge);
     Result<Attempt> absorb(Attempt attempt, AttemptResult answer);
     Result<Attempt> query(Adapter& adapter, Attempt attempt);
@@ -117,6 +106,10 @@ class Runner {
     Result<Attempt> abandon(Adapter& adapter, Attempt attempt);
     Result<Attempt> start_reversing(Adapter& adapter, Attempt attempt);
     Result<Attempt> reverse(Adapter& adapter, Attempt attempt);
+    Result<Attempt> reverse_once(Adapter& adapter, Attempt attempt);
+    Result<Attempt> return_late(Adapter& adapter, Attempt attempt);
+    bool by_refund(const Capabilities& can) const { return settings_.refunds != nullptr && can.refund; }
+    void raise(const Attempt& attempt, const std::string& alarm) const;
     Result<Attempt> review(Attempt attempt, const std::string& approver, const std::string& reason);
     Result<Attempt> recover_one(Attempt attempt);
     std::int64_t ms_since(MonotonicInstant instant) const;

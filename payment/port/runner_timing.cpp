@@ -35,12 +35,12 @@ std::optional<std::int64_t> Runner::wait_before_next(const Attempt& attempt, con
             const std::int64_t until_give_up =
                 std::max<std::int64_t>(0, plan.give_up_ms - ms_since(timing.started));
             if (!can.query || plan.delays_ms.empty()) return until_give_up;
+            if (timing.asked_wait_ms > 0) return std::min(timing.asked_wait_ms, until_give_up);
             const std::int64_t delay = plan.delays_ms[std::min(timing.rounds, plan.delays_ms.size() - 1)];
             return std::min(delay, until_give_up);
         }
         case AttemptState::reversing:
         case AttemptState::late_success:
-            if (attempt.state == AttemptState::late_success && !can.reverse) return std::nullopt;
             return timing.rounds == 0
                        ? 0
                        : doubled(plan.reverse_first_ms, plan.reverse_longest_ms, timing.rounds - 1);
@@ -65,6 +65,8 @@ void Runner::schedule(const Attempt& attempt) {
         timing.rounds = 0;
     }
     timing.phase = attempt.state;
+    timing.asked_wait_ms = attempt.result.retry_after_ms;
+    if (!attempt.result.presented.empty()) timing.presented = attempt.result.presented;
     const auto wait = wait_before_next(attempt, timing);
     if (!wait) {
         timing_.erase(at);

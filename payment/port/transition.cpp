@@ -24,13 +24,13 @@ unsigned targets(S from) {
             return bit(S::approved) | bit(S::declined) | bit(S::pending) | bit(S::reversing) |
                    bit(S::manual_review);
         case S::reversing:
-            return bit(S::reversed) | bit(S::manual_review);
+            return bit(S::reversed) | bit(S::manual_review) | bit(S::late_success);
         case S::approved:
             return bit(S::reversing) | bit(S::manual_review);
         case S::manual_review:
             return bit(S::approved) | bit(S::declined) | bit(S::reversed);
         case S::late_success:
-            return bit(S::reversed);
+            return bit(S::reversed) | bit(S::manual_review);
         case S::declined:
         case S::not_sent:
         case S::voided:
