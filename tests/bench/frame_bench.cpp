@@ -123,8 +123,10 @@ int start_till() {
 
 // Regular and bold with the characters of the same screen, as ImGui builds them, and nothing drawn.
 int start_floor() {
+    glfwSetErrorCallback([](int, const char* text) { std::fprintf(stderr, "glfw: %s\n", text); });
     if (!glfwInit()) return 3;
     GLFWwindow* window = glfwCreateWindow(1366, 768, "floor", nullptr, nullptr);
+    if (!window) return 3;
     glfwMakeContextCurrent(window);
     ImGui::CreateContext();
     ImGui_ImplGlfw_InitForOpenGL(window, true);
