@@ -1,6 +1,7 @@
 #include "payment/table/built_in.h"
 
 #include "payment/simulated/simulated_adapter.h"
+#include "payment/unionpay/unionpay_adapter.h"
 
 namespace mulin::payment {
 
@@ -8,6 +9,7 @@ namespace mulin::payment {
 const std::vector<AdapterKind>& built_in_adapters() {
     static const std::vector<AdapterKind> all = {
         {"simulated", make_simulated_adapter},
+        {"unionpay", make_unionpay_adapter},
     };
     return all;
 }
