@@ -46,6 +46,7 @@ struct ItemSelector {
 // People named one by one, for a time.
 struct NamedList {
     std::string name;
+    int line = 0;
     std::vector<std::string> diners;  // sorted
     std::optional<Date> from;
     std::optional<Date> through;

@@ -29,6 +29,7 @@ class Report {
     void error(int line, std::string code, const std::string& message);
     void finding(int line, std::string code, const std::string& message);
     void set_rule(std::string rule) { rule_ = std::move(rule); }
+    const std::string& rule() const { return rule_; }
     bool failed() const { return failed_; }
     std::vector<LintFinding> take() { return std::move(findings_); }
     const std::vector<LintFinding>& findings() const { return findings_; }

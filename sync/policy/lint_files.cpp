@@ -49,10 +49,34 @@ void check_ties(const Policies& policies, Findings& out) {
     }
 }
 
-// The single amount of a rule, when it has just one.
-std::optional<Money> plain_amount(const Rule& rule) {
-    if (rule.benefit.kind != BenefitKind::amount || rule.benefit.amounts.entries.size() != 1) return std::nullopt;
-    return rule.benefit.amounts.entries.front().amount;
+// The least and the most a rule with amounts takes off, where a basket allows it.
+std::optional<Money> least_amount(const Rule& rule) {
+    const auto& entries = rule.benefit.amounts.entries;
+    if (rule.benefit.kind != BenefitKind::amount || entries.empty()) return std::nullopt;
+    Money least = entries.front().amount;
+    for (const auto& entry : entries) least = std::min(least, entry.amount);
+    return rule.benefit.max_off ? std::min(least, *rule.benefit.max_off) : least;
+}
+std::optional<Money> most_amount(const Rule& rule) {
+    const auto& entries = rule.benefit.amounts.entries;
+    if (rule.benefit.kind != BenefitKind::amount || entries.empty()) return std::nullopt;
+    Money most;
+    for (const auto& entry : entries) most = std::max(most, entry.amount);
+    return rule.benefit.max_off ? std::min(most, *rule.benefit.max_off) : most;
+}
+
+// The lower layer's own words give less than the upper layer it must match.
+std::optional<std::string> gives_less(const Rule& own, const Rule& upper) {
+    const auto a = least_amount(own);
+    const auto b = most_amount(upper);
+    if (a && b && *a < *b)
+        return "it gives " + payment::to_yuan(*a) + " yuan but must at least match " + upper.id + " with " + payment::to_yuan(*b) + "; raise it.";
+    const bool percents = own.benefit.kind == BenefitKind::percent && upper.benefit.kind == BenefitKind::percent;
+    if (percents && own.benefit.pay.top * upper.benefit.pay.bottom > upper.benefit.pay.top * own.benefit.pay.bottom)
+        return "it takes a smaller percent off than " + upper.id + ", which it must at least match; raise it.";
+    if (own.benefit.max_off && b && *own.benefit.max_off < *b)
+        return "its \"max_off_fen\" keeps it below " + upper.id + ", which it must at least match; raise it.";
+    return std::nullopt;
 }
 
 const Rule* find_rule(const Policies& policies, const std::string& id) {
@@ -78,6 +102,50 @@ void check_versions(const std::vector<ReadFile>& files, Findings& out) {
     check_ties(policies_of(files), out);
 }
 
+namespace {
+
+struct Place {
+    const Policy* policy;
+    std::size_t at;
+};
+
+std::vector<Place> places_of(const Policies& policies, const std::string& id) {
+    std::vector<Place> places;
+    for (const Policy* policy : policies) {
+        for (std::size_t i = 0; i < policy->rules.size(); ++i) {
+            if (policy->rules[i].id == id) places.push_back({policy, i});
+        }
+    }
+    return places;
+}
+
+// A rule can only look at what acted before it: earlier in its policy, or in one of a smaller order.
+bool acts_before(const Place& earlier, const Policy& policy, std::size_t at) {
+    if (earlier.policy == &policy) return earlier.at < at;
+    return earlier.policy->order != policy.order ? earlier.policy->order < policy.order : earlier.policy->id < policy.id;
+}
+
+void check_asked(const ReadFile& file, const Policies& policies, const std::vector<std::string_view>& ids, Findings& out) {
+    for (const auto& asked : file.rules_asked_for) {
+        const auto places = places_of(policies, asked.id);
+        if (places.empty()) {
+            const std::string near = nearest(asked.id, ids);
+            out.push_back(made_finding(*file.policy, asked.by, asked.line, "unknown_rule",
+                                       "no rule has the id \"" + asked.id + "\"" + (near.empty() ? "." : "; did you mean \"" + near + "\"?")));
+            continue;
+        }
+        const auto& rules = file.policy->rules;
+        const auto asking = std::find_if(rules.begin(), rules.end(), [&](const Rule& rule) { return rule.id == asked.by; });
+        if (asking == rules.end()) continue;
+        const auto at = static_cast<std::size_t>(asking - rules.begin());
+        if (std::any_of(places.begin(), places.end(), [&](const Place& place) { return acts_before(place, *file.policy, at); })) continue;
+        out.push_back(made_finding(*file.policy, asked.by, asked.line, "rule_order",
+                                   "\"" + asked.id + "\" acts after this rule, so it has not given anything yet when this rule asks; put it before."));
+    }
+}
+
+}  // namespace
+
 void check_layers(const std::vector<ReadFile>& files, Findings& out) {
     const Policies policies = policies_of(files);
     std::vector<std::string_view> ids;
@@ -86,21 +154,11 @@ void check_layers(const std::vector<ReadFile>& files, Findings& out) {
     }
     for (const auto& file : files) {
         if (!file.policy) continue;
-        for (const auto& [id, line] : file.rules_asked_for) {
-            if (find_rule(policies, id) != nullptr) continue;
-            const std::string near = nearest(id, ids);
-            out.push_back(made_finding(*file.policy, "", line, "unknown_rule",
-                                       "no rule has the id \"" + id + "\"" + (near.empty() ? "." : "; did you mean \"" + near + "\"?")));
-        }
+        check_asked(file, policies, ids, out);
         for (const auto& rule : file.policy->rules) {
             const Rule* upper = rule.at_least_as.empty() ? nullptr : find_rule(policies, rule.at_least_as);
             if (upper == nullptr) continue;
-            const auto own = plain_amount(rule);
-            const auto other = plain_amount(*upper);
-            if (own && other && *own < *other)
-                out.push_back(made_finding(*file.policy, rule.id, rule.line, "lower_below_upper",
-                                           "it gives " + payment::to_yuan(*own) + " yuan but must at least match " + upper->id +
-                                               " with " + payment::to_yuan(*other) + "; raise it."));
+            if (const auto less = gives_less(rule, *upper)) out.push_back(made_finding(*file.policy, rule.id, rule.line, "lower_below_upper", *less));
         }
     }
 }

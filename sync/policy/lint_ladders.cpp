@@ -14,6 +14,9 @@ struct Step {
     const Rule* rule;
     IntRange band;
     Condition rest;
+    std::string name{};  // of an entry in a list of amounts; else the rule's id
+    int line = 0;
+    const std::string& title() const { return name.empty() ? rule->id : name; }
 };
 
 bool split_age(const Condition& condition, IntRange& band, Condition& rest) {
@@ -64,28 +67,43 @@ void check_ladder(const Policy& policy, std::vector<Step>& steps, Findings& out)
         const Step& lower = steps[i - 1];
         const Step& upper = steps[i];
         if (upper.band.from > reached)
-            out.push_back(made_finding(policy, upper.rule->id, upper.rule->line, "age_gap",
-                                       ages_text(reached, upper.band.from) + " lie in no band, between " + lower.rule->id +
-                                           " (" + band_text(lower.band) + ") and " + upper.rule->id + " (" +
+            out.push_back(made_finding(policy, upper.rule->id, upper.line > 0 ? upper.line : upper.rule->line, "age_gap",
+                                       ages_text(reached, upper.band.from) + " lie in no band, between " + lower.title() +
+                                           " (" + band_text(lower.band) + ") and " + upper.title() + " (" +
                                            band_text(upper.band) + "); state what applies to them."));
         // A band inside another is a deliberate "more for the older"; two that cross are a slip.
         const bool crosses = upper.band.from < lower.band.below && !contains(lower.band, upper.band) &&
                              !contains(upper.band, lower.band);
         if (crosses)
-            out.push_back(made_finding(policy, upper.rule->id, upper.rule->line, "age_overlap",
+            out.push_back(made_finding(policy, upper.rule->id, upper.line > 0 ? upper.line : upper.rule->line, "age_overlap",
                                        ages_text(upper.band.from, lower.band.below) + " lie in two bands, " +
-                                           lower.rule->id + " (" + band_text(lower.band) + ") and " + upper.rule->id +
+                                           lower.title() + " (" + band_text(lower.band) + ") and " + upper.title() +
                                            " (" + band_text(upper.band) + "); close one end with \"below\"."));
         reached = std::max(reached, upper.band.below);
     }
 }
 
+// The entries of one list that ask for an age and otherwise the same; a last entry for everybody
+// closes every gap.
+void check_list(const Policy& policy, const Rule& rule, Findings& out) {
+    const auto& entries = rule.benefit.amounts.entries;
+    std::vector<Step> steps;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (entries[i].condition.kind == Kind::always) return;
+        Step step{&rule, {}, {}, "entry " + std::to_string(i + 1), entries[i].condition.line};
+        if (!split_age(entries[i].condition, step.band, step.rest)) continue;
+        if (steps.empty() || same_meaning(steps.front().rest, step.rest)) steps.push_back(std::move(step));
+    }
+    if (steps.size() > 1) check_ladder(policy, steps, out);
+}
+
 }  // namespace
 
 void check_ladders(const Policy& policy, Findings& out) {
+    for (const auto& rule : policy.rules) check_list(policy, rule, out);
     std::vector<std::vector<Step>> ladders;
     for (const auto& rule : policy.rules) {
-        Step step{&rule, {}, {}};
+        Step step{&rule, {}, {}, {}, 0};
         if (!split_age(rule.condition, step.band, step.rest)) continue;
         const auto found = std::find_if(ladders.begin(), ladders.end(),
                                         [&](const auto& ladder) { return same_ladder(ladder.front(), step); });

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "sync/policy/lint_checks.h"
@@ -113,8 +114,20 @@ void check_word(const ReadFile& read, Vocabulary vocabulary, const std::string& 
                                    name + "\": [...]}."));
 }
 
-void check_selector(const ReadFile& read, const ItemSelector& selector, const std::string& rule, int line, Findings& out) {
-    for (const auto& word : selector.item_classes) check_word(read, Vocabulary::item_classes, word, rule, line, out);
+using UsedWords = std::map<std::size_t, std::set<std::string>>;
+
+// A word that is declared and used nowhere is a typo, here or where it was meant to be used.
+void check_unused_words(const ReadFile& read, const UsedWords& used, Findings& out) {
+    for (const auto& [vocabulary, word] : read.declared_words) {
+        const auto of = used.find(vocabulary);
+        if (of != used.end() && of->second.contains(word)) continue;
+        std::vector<std::string_view> near_by;
+        if (of != used.end()) near_by.assign(of->second.begin(), of->second.end());
+        const std::string near = nearest(word, near_by);
+        out.push_back(made_finding(*read.policy, "", read.words_line, "unused_word",
+                                   "\"" + word + "\" is declared for " + std::string(kVocabularyNames[vocabulary]) + " but no condition uses it" +
+                                       (near.empty() ? "." : "; did you mean \"" + near + "\"?")));
+    }
 }
 
 }  // namespace
@@ -158,34 +171,32 @@ void check_wording(const Policy& policy, Findings& out) {
     }
 }
 
-void check_reach(const Policy& policy, Findings& out) {
-    for (std::size_t i = 0; i < policy.rules.size(); ++i) {
-        const Rule& rule = policy.rules[i];
-        if (rule.group < 0 || policy.groups[static_cast<std::size_t>(rule.group)].pick == Pick::best) continue;
-        for (std::size_t j = 0; j < i; ++j) {
-            const Rule& earlier = policy.rules[j];
-            const bool shadows = earlier.group == rule.group && !earlier.threshold && earlier.limits.empty() &&
-                                 !earlier.items &&
-                                 (earlier.condition.kind == Kind::always || same_meaning(earlier.condition, rule.condition));
-            if (!shadows) continue;
-            out.push_back(made_finding(policy, rule.id, rule.line, "unreachable_rule",
-                                       "it never acts: " + earlier.id + " stands before it in the group and always fits."));
-            break;
-        }
-    }
-}
-
 void check_words(const ReadFile& read, Findings& out) {
     const Policy& policy = *read.policy;
+    UsedWords used;
+    const auto see = [&](Vocabulary vocabulary, const std::string& word, const std::string& rule, int line) {
+        used[static_cast<std::size_t>(vocabulary)].insert(word);
+        check_word(read, vocabulary, word, rule, line, out);
+    };
+    const auto see_items = [&](const ItemSelector& selector, const std::string& rule, int line) {
+        for (const auto& word : selector.item_classes) see(Vocabulary::item_classes, word, rule, line);
+    };
     for_each_condition(policy, [&](const Condition& c, const std::string& rule) {
         if (const auto vocabulary = vocabulary_of(c.kind)) {
-            for (const auto& word : c.words) check_word(read, *vocabulary, word, rule, c.line, out);
+            for (const auto& word : c.words) see(*vocabulary, word, rule, c.line);
         }
-        for (const auto& selector : c.items) check_selector(read, selector, rule, c.line, out);
+        if (c.kind == Kind::site_tags) used[static_cast<std::size_t>(Vocabulary::tags)].insert(c.words.begin(), c.words.end());
+        for (const auto& selector : c.items) see_items(selector, rule, c.line);
     });
     for (const auto& rule : policy.rules) {
-        if (rule.items) check_selector(read, *rule.items, rule.id, rule.line, out);
+        if (rule.items) see_items(*rule.items, rule.id, rule.line);
+        if (rule.benefit.amounts.by != AmountTable::By::item_class) continue;
+        for (const auto& entry : rule.benefit.amounts.entries) see(Vocabulary::item_classes, entry.line_value, rule.id, rule.line);
     }
+    for (const auto& rule : policy.operators) {
+        if (rule.items) see_items(*rule.items, rule.id, rule.line);
+    }
+    check_unused_words(read, used, out);
 }
 
 void check_calendar(const Policy& policy, Findings& out) {

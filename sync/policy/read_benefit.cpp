@@ -90,6 +90,13 @@ void check_combination(const Fields& fields, const BenefitSpec& benefit) {
         refuse("a percent of chosen pieces is taken after earlier benefits; leave out \"basis\".");
 }
 
+std::string did_you_mean(const std::string& name, const RuleScope& scope) {
+    std::vector<std::string_view> names;
+    for (const auto& known : scope.classes) names.push_back(known.name);
+    const std::string near = nearest(name, names);
+    return near.empty() ? "" : "; did you mean " + quoted(near) + "?";
+}
+
 void read_class_amounts(const Node& node, AmountTable& table, RuleScope& scope) {
     const Fields fields(node, scope.report(), "\"by_class\"", {"class", "amounts_fen"});
     const std::string name = fields.need_text("class");
@@ -97,9 +104,11 @@ void read_class_amounts(const Node& node, AmountTable& table, RuleScope& scope) 
     const auto found = std::find_if(scope.classes.begin(), scope.classes.end(), [&](const auto& c) { return c.name == name; });
     if (found == scope.classes.end()) {
         if (!name.empty())
-            fields.error(node.line, "unknown_reference", "there is no class list " + quoted(name) + " under \"classes\".");
+            fields.error(node.line, "unknown_reference",
+                         "there is no class list " + quoted(name) + " under \"classes\"" + did_you_mean(name, scope) + ".");
         return;
     }
+    scope.used_classes.insert(name);
     if (amounts == nullptr || !expect(*amounts, Node::Kind::object, scope.report(), "\"amounts_fen\"")) return;
     const std::string_view fact = kClassFacts[found->of];
     table.by = fact == "item" ? AmountTable::By::item

@@ -75,7 +75,7 @@ Condition read_words_of(const Node& node, const Atom& atom, ConditionScope& scop
 Condition read_granted(const Node& node, const Atom& atom, ConditionScope& scope) {
     Condition condition = read_words_of(node, atom, scope);
     for (const auto& word : condition.words) {
-        if (word != "*") scope.granted.emplace_back(word, node.line);
+        if (word != "*") scope.granted.push_back({word, node.line, scope.report.rule()});
     }
     return condition;
 }
@@ -168,7 +168,10 @@ Condition read_on_list(const Node& node, const Atom& atom, ConditionScope& scope
         names.push_back(scope.lists[i].name);
         if (scope.lists[i].name == node.text) condition.list = static_cast<int>(i);
     }
-    if (condition.list >= 0) return condition;
+    if (condition.list >= 0) {
+        scope.used_lists.insert(condition.list);
+        return condition;
+    }
     const std::string near = nearest(node.text, names);
     scope.report.error(node.line, "unknown_reference",
                        "there is no list " + quoted(node.text) + " under \"lists\"" +

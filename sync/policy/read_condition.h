@@ -2,6 +2,7 @@
 // From JSON to Condition. One object may hold several facts: all of them must hold.
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,9 +20,15 @@ struct ConditionScope {
     std::vector<std::pair<std::string, Condition>> named;
     std::vector<NamedList> lists;
     std::vector<std::pair<std::string, int>> used_names;  // with line, for lint
+    std::set<int> used_lists;
     std::size_t count = 0;
     std::vector<Window> counts_meals;
-    std::vector<std::pair<std::string, int>> granted;  // rule ids asked for, checked at the end
+    struct Asked {
+        std::string id;
+        int line;
+        std::string by;  // the asking rule
+    };
+    std::vector<Asked> granted;  // rule ids asked for, checked at the end
 };
 
 Condition read_condition(const Node& node, ConditionScope& scope);

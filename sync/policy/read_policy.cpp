@@ -114,6 +114,7 @@ void read_lists(const Fields& fields, ConditionScope& scope) {
         const Fields inner(member.value, scope.report, "the list " + quoted(member.key), {"diners", "from", "through"});
         NamedList list;
         list.name = member.key;
+        list.line = member.line;
         if (const Node* diners = inner.need("diners")) list.diners = read_texts(*diners, scope.report, "\"diners\"");
         std::sort(list.diners.begin(), list.diners.end());
         list.from = inner.date("from");
@@ -127,6 +128,7 @@ void read_classes(const Fields& fields, RuleScope& scope) {
         const Fields inner(member.value, scope.report(), "the class list " + quoted(member.key), {"of", "values"});
         ClassList list;
         list.name = member.key;
+        list.line = member.line;
         list.of = inner.need_choice("of", kClassFacts).value_or(0);
         if (const Node* values = inner.need("values")) list.values = read_texts(*values, scope.report(), "\"values\"");
         scope.classes.push_back(std::move(list));
@@ -134,6 +136,7 @@ void read_classes(const Fields& fields, RuleScope& scope) {
 }
 
 void read_payer_words(const Fields& fields, RuleScope& scope) {
+    if (const Node* payers = fields.find("payers")) scope.payers_line = payers->line;
     for_each_named(fields, "payers", scope.report(), [&](const Node::Member& member) {
         scope.payers[member.key] = read_words(member.value, scope.report(), "the payer " + quoted(member.key));
     });
@@ -147,6 +150,7 @@ void read_named_conditions(const Fields& fields, ConditionScope& scope) {
 }
 
 void read_declared_words(const Fields& fields, Report& report, ReadFile& out) {
+    if (const Node* words = fields.find("words")) out.words_line = words->line;
     for_each_named(fields, "words", report, [&](const Node::Member& member) {
         const auto found = std::find(std::begin(kVocabularyNames), std::end(kVocabularyNames), member.key);
         if (found == std::end(kVocabularyNames)) {
@@ -206,6 +210,16 @@ void report_unused(const RuleScope& scope, const Policy& policy, Report& report)
         const bool found = std::any_of(used.begin(), used.end(), [&, n = name](const auto& u) { return u.first == n; });
         if (!found) unused(condition.line, "the condition " + quoted(name));
     }
+    for (const auto& list : scope.classes) {
+        if (!scope.used_classes.contains(list.name)) unused(list.line, "the class list " + quoted(list.name));
+    }
+    for (const auto& [name, words] : scope.payers) {
+        if (!scope.used_payers.contains(name)) unused(scope.payers_line, "the payer " + quoted(name));
+    }
+    const auto& lists = scope.conditions.lists;
+    for (std::size_t i = 0; i < lists.size(); ++i) {
+        if (!scope.conditions.used_lists.contains(static_cast<int>(i))) unused(lists[i].line, "the list " + quoted(lists[i].name));
+    }
 }
 
 void read_head(const Fields& fields, Policy& policy, Report& report) {
@@ -231,8 +245,8 @@ void read_policy(const Node& root, Report& report, ReadFile& out, const std::str
     policy->file = file;
     fields.integer("mulin_policy", 1, 1);
     read_head(fields, *policy, report);
-    ConditionScope conditions{report, {}, {}, {}, 0, {}, {}};
-    RuleScope scope{conditions, *policy, {}, {}, {}, {}};
+    ConditionScope conditions{report, {}, {}, {}, {}, 0, {}, {}};
+    RuleScope scope{conditions, *policy, {}, {}, 0, {}, {}, {}, {}};
     read_declared_words(fields, report, out);
     read_payer_words(fields, scope);
     read_lists(fields, conditions);
@@ -252,7 +266,7 @@ void read_policy(const Node& root, Report& report, ReadFile& out, const std::str
     report_unused(scope, *policy, report);
     policy->lists = std::move(conditions.lists);
     policy->counts_meals = conditions.counts_meals;
-    out.rules_asked_for = std::move(conditions.granted);
+    for (auto& asked : conditions.granted) out.rules_asked_for.push_back({std::move(asked.id), asked.line, std::move(asked.by)});
     out.policy = std::move(policy);
 }
 

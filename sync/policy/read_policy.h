@@ -14,12 +14,20 @@ namespace mulin::sync::policy {
 // A declared word of a vocabulary: (index in kVocabularyNames, word).
 using DeclaredWord = std::pair<std::size_t, std::string>;
 
+// An id named by another rule, which must have acted before: (id, line, the asking rule).
+struct RuleAsked {
+    std::string id;
+    int line = 0;
+    std::string by;
+};
+
 struct ReadFile {
     std::shared_ptr<Policy> policy;      // one of the two, when there is no schema error
     std::shared_ptr<Calendar> calendar;
     std::vector<LintFinding> findings;   // schema errors, and findings only the text can show
     std::vector<DeclaredWord> declared_words;
-    std::vector<std::pair<std::string, int>> rules_asked_for;  // ids named by other rules, with line
+    int words_line = 0;
+    std::vector<RuleAsked> rules_asked_for;
     bool failed = false;
 };
 

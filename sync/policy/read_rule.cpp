@@ -91,7 +91,9 @@ void check_template(PayerPart& part, int line, Report& report) {
                                         (near.empty() ? "." : "; did you mean " + quoted(near) + "?"));
 }
 
-Words words_of_payer(const std::string& payer, const RuleScope& scope) {
+Words words_of_payer(const std::string& payer, RuleScope& scope) {
+    scope.used_payers.insert(payer);
+    scope.used_payers.insert(payer.substr(0, payer.find_first_of(":{")));
     const auto own = scope.payers.find(payer);
     if (own != scope.payers.end()) return own->second;
     const std::string head = payer.substr(0, payer.find_first_of(":{"));
@@ -186,7 +188,7 @@ Rule read_rule(const Node& node, RuleScope& scope) {
     rule.payers_pro_rata = fields.choice("payers_when_less", kLess) == std::size_t{1};
     rule.at_least_as = fields.text("at_least_as");
     if (!rule.at_least_as.empty())
-        scope.conditions.granted.emplace_back(rule.at_least_as, fields.find("at_least_as")->line);
+        scope.conditions.granted.push_back({rule.at_least_as, fields.find("at_least_as")->line, rule.id});
     rule.minimum_own = fields.money("minimum_own_fen").value_or(Money());
     if (fields.find("because") != nullptr) rule.because = fields.need_words("because");
     if (fields.find("because_not") != nullptr) rule.because_not = fields.need_words("because_not");

@@ -2,6 +2,7 @@
 // From JSON to rules, operator amounts and refusals of one policy.
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ namespace mulin::sync::policy {
 // A set of diner classes or item classes that a price or amount list must cover completely.
 struct ClassList {
     std::string name;
+    int line = 0;
     std::size_t of = 0;  // index in kClassFacts
     std::vector<std::string> values;
 };
@@ -24,8 +26,11 @@ struct RuleScope {
     Policy& policy;
     std::vector<ClassList> classes;
     std::map<std::string, Words> payers;
+    int payers_line = 0;
     std::vector<bool> limit_used;
     std::vector<bool> group_used;
+    std::set<std::string> used_classes;
+    std::set<std::string> used_payers;
 
     Report& report() { return conditions.report; }
 };

@@ -231,7 +231,7 @@ TEST(Lint, ALowerLayerBelowTheUpperOne) {
     EXPECT_EQ(codes(lint_texts({upper.text(), lower.text()})), "unknown_rule");
     lower.head = R"("id": "street", "version": "1", "order": 10,)";
     lower.rules = replaced(lower.rules, "two-of", "two-off");
-    EXPECT_EQ(codes(lint_texts({upper.text(), lower.text()})), "order_tie");
+    EXPECT_EQ(codes(lint_texts({upper.text(), lower.text()})), "order_tie rule_order");
 }
 
 TEST(Lint, DaysNeedACalendar) {
