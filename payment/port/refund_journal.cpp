@@ -7,7 +7,7 @@ namespace {
 
 using S = RefundState;
 
-constexpr S kStates[] = {S::created, S::sending, S::processing, S::unknown,
+constexpr S kRefundStates[] = {S::created, S::sending, S::processing, S::unknown,
                          S::refunded, S::refused, S::voided, S::manual_review};
 constexpr RefundCause kCauses[] = {RefundCause::counter, RefundCause::late_success};
 
@@ -28,7 +28,7 @@ const char* refund_state_name(RefundState state) {
 }
 
 std::optional<RefundState> parse_refund_state(std::string_view name) {
-    for (const auto state : kStates)
+    for (const auto state : kRefundStates)
         if (name == refund_state_name(state)) return state;
     return std::nullopt;
 }

@@ -5,37 +5,37 @@
 namespace mulin::payment {
 namespace {
 
-using S = AttemptState;
+using State = AttemptState;
 
-constexpr unsigned bit(S state) { return 1U << static_cast<unsigned>(state); }
+constexpr unsigned bit(State state) { return 1U << static_cast<unsigned>(state); }
 
 // Targets beside staying.
-unsigned targets(S from) {
+unsigned targets(State from) {
     switch (from) {
-        case S::created:
-            return bit(S::sending) | bit(S::voided);
-        case S::sending:
-            return bit(S::approved) | bit(S::declined) | bit(S::pending) | bit(S::unknown) |
-                   bit(S::not_sent) | bit(S::reversing) | bit(S::manual_review);
-        case S::pending:
-            return bit(S::approved) | bit(S::declined) | bit(S::unknown) | bit(S::reversing) |
-                   bit(S::manual_review);
-        case S::unknown:
-            return bit(S::approved) | bit(S::declined) | bit(S::pending) | bit(S::reversing) |
-                   bit(S::manual_review);
-        case S::reversing:
-            return bit(S::reversed) | bit(S::manual_review) | bit(S::late_success);
-        case S::approved:
-            return bit(S::reversing) | bit(S::manual_review);
-        case S::manual_review:
-            return bit(S::approved) | bit(S::declined) | bit(S::reversed);
-        case S::late_success:
-            return bit(S::reversed) | bit(S::manual_review);
-        case S::declined:
-        case S::not_sent:
-        case S::voided:
-        case S::reversed:
-            return bit(S::late_success);
+        case State::created:
+            return bit(State::sending) | bit(State::voided);
+        case State::sending:
+            return bit(State::approved) | bit(State::declined) | bit(State::pending) | bit(State::unknown) |
+                   bit(State::not_sent) | bit(State::reversing) | bit(State::manual_review);
+        case State::pending:
+            return bit(State::approved) | bit(State::declined) | bit(State::unknown) | bit(State::reversing) |
+                   bit(State::manual_review);
+        case State::unknown:
+            return bit(State::approved) | bit(State::declined) | bit(State::pending) | bit(State::reversing) |
+                   bit(State::manual_review);
+        case State::reversing:
+            return bit(State::reversed) | bit(State::manual_review) | bit(State::late_success);
+        case State::approved:
+            return bit(State::reversing) | bit(State::manual_review);
+        case State::manual_review:
+            return bit(State::approved) | bit(State::declined) | bit(State::reversed);
+        case State::late_success:
+            return bit(State::reversed) | bit(State::manual_review);
+        case State::declined:
+        case State::not_sent:
+        case State::voided:
+        case State::reversed:
+            return bit(State::late_success);
     }
     MULIN_CHECK(false);
 }
@@ -45,56 +45,56 @@ unsigned targets(S from) {
 AttemptState after_start(Outcome outcome) {
     switch (outcome) {
         case Outcome::approved:
-            return S::approved;
+            return State::approved;
         case Outcome::declined:
-            return S::declined;
+            return State::declined;
         case Outcome::pending:
-            return S::pending;
+            return State::pending;
         case Outcome::unknown:
-            return S::unknown;
+            return State::unknown;
         case Outcome::not_sent:
-            return S::not_sent;
+            return State::not_sent;
     }
     MULIN_CHECK(false);
 }
 
 AttemptState after_query(AttemptState from, Outcome outcome) {
     switch (from) {
-        case S::sending:
-        case S::unknown:
-            if (outcome == Outcome::pending) return S::pending;
+        case State::sending:
+        case State::unknown:
+            if (outcome == Outcome::pending) return State::pending;
             [[fallthrough]];
-        case S::pending:
-            if (outcome == Outcome::approved) return S::approved;
-            if (outcome == Outcome::declined) return S::declined;
-            return from == S::sending ? S::unknown : from;
-        case S::reversing:
-        case S::late_success:
-            return outcome == Outcome::declined ? S::reversed : from;
-        case S::declined:
-        case S::not_sent:
-        case S::voided:
-        case S::reversed:
-            return outcome == Outcome::approved ? S::late_success : from;
-        case S::created:
-        case S::approved:
-        case S::manual_review:
+        case State::pending:
+            if (outcome == Outcome::approved) return State::approved;
+            if (outcome == Outcome::declined) return State::declined;
+            return from == State::sending ? State::unknown : from;
+        case State::reversing:
+        case State::late_success:
+            return outcome == Outcome::declined ? State::reversed : from;
+        case State::declined:
+        case State::not_sent:
+        case State::voided:
+        case State::reversed:
+            return outcome == Outcome::approved ? State::late_success : from;
+        case State::created:
+        case State::approved:
+        case State::manual_review:
             return from;
     }
     MULIN_CHECK(false);
 }
 
 AttemptState after_reverse(AttemptState from, ReverseOutcome outcome) {
-    MULIN_CHECK(from == S::reversing || from == S::late_success);
+    MULIN_CHECK(from == State::reversing || from == State::late_success);
     switch (outcome) {
         case ReverseOutcome::reversed:
         case ReverseOutcome::not_paid_closed:
-            return S::reversed;
+            return State::reversed;
         case ReverseOutcome::refused_retry:
         case ReverseOutcome::unknown:
             return from;
         case ReverseOutcome::too_late:
-            return from == S::reversing ? S::manual_review : from;
+            return from == State::reversing ? State::manual_review : from;
     }
     MULIN_CHECK(false);
 }

@@ -24,7 +24,7 @@ Key owned(EVP_PKEY* key) { return Key(key, EVP_PKEY_free); }
 Input reading(std::string_view text) { return {BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), BIO_free}; }
 
 // Without a passphrase a protected key is refused instead of asking on the terminal.
-int no_passphrase(char*, int, int, void*) { return -1; }
+int no_key_passphrase(char*, int, int, void*) { return -1; }
 
 std::string without_blanks(std::string_view text) {
     std::string out;
@@ -41,7 +41,7 @@ bool usable(EVP_PKEY* key) {
 
 Key key_of_certificate(std::string_view text) {
     const Input input = reading(text);
-    const std::unique_ptr<X509, decltype(&X509_free)> x509(PEM_read_bio_X509(input.get(), nullptr, no_passphrase, nullptr),
+    const std::unique_ptr<X509, decltype(&X509_free)> x509(PEM_read_bio_X509(input.get(), nullptr, no_key_passphrase, nullptr),
                                                            X509_free);
     return owned(x509 ? X509_get_pubkey(x509.get()) : nullptr);
 }
@@ -50,7 +50,7 @@ Key public_key_of(std::string_view text) {
     if (text.find("-----BEGIN CERTIFICATE-----") != std::string_view::npos) return key_of_certificate(text);
     if (text.find("-----BEGIN") != std::string_view::npos) {
         const Input input = reading(text);
-        return owned(PEM_read_bio_PUBKEY(input.get(), nullptr, no_passphrase, nullptr));
+        return owned(PEM_read_bio_PUBKEY(input.get(), nullptr, no_key_passphrase, nullptr));
     }
     const auto der = from_base64(without_blanks(text));
     if (!der) return nullptr;
@@ -61,7 +61,7 @@ Key public_key_of(std::string_view text) {
 Key private_key_of(std::string_view text) {
     if (text.find("-----BEGIN") != std::string_view::npos) {
         const Input input = reading(text);
-        return owned(PEM_read_bio_PrivateKey(input.get(), nullptr, no_passphrase, nullptr));
+        return owned(PEM_read_bio_PrivateKey(input.get(), nullptr, no_key_passphrase, nullptr));
     }
     auto der = from_base64(without_blanks(text));
     if (!der) return nullptr;

@@ -3,7 +3,7 @@
 #include <array>
 #include <cstdio>
 
-#include <openssl/sha.h>
+#include "sync/server/sha256.h"
 
 namespace mulin::sync::server {
 namespace {
@@ -14,12 +14,6 @@ using payment::fail;
 constexpr const char* kColumns =
     "SELECT id, site, signing_key, certificate_sha256, state, enrolled_ms, last_seen_ms, clock_ahead_ms, waiting, "
     "software FROM till ";
-
-std::string sha256_hex(const std::string& text) {
-    std::array<std::uint8_t, 32> digest{};
-    SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-    return payment::hex(digest);
-}
 
 TillRecord till_from(const Statement& row) {
     TillRecord till;
