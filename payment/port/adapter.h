@@ -83,6 +83,9 @@ class Adapter {
     // Read-only; any number of times, also after a restart. "not_sent" means the question itself
     // did not leave. "No such payment" is unknown, not declined: the request may still arrive.
     virtual AttemptResult query(const Attempt& attempt) = 0;
+    // The till no longer wants to wait for this start: end it early if that is possible, with whatever
+    // outcome is then true. The one call that may come from another thread, while start() runs.
+    virtual void cancel(const AttemptId& id) { (void)id; }
     // Undoes what start may have done. Safe to repeat.
     virtual ReverseResult reverse(const Attempt& attempt) = 0;
     // Returns money of an approved attempt. Called again with the same request id only where

@@ -23,10 +23,7 @@ class AttemptJournal {
     virtual Result<std::vector<Attempt>> of_order(const std::string& order_ref) = 0;
     // Attempts in reversed, manual_review or late_success whose `changed` is at or after `since`:
     // the runner looks for late successes among them after a restart.
-    virtual Result<std::vector<Attempt>> given_up_since(UtcInstant since) {
-        (void)since;
-        return std::vector<Attempt>{};
-    }
+    virtual Result<std::vector<Attempt>> given_up_since(UtcInstant since) = 0;
 };
 
 }  // namespace mulin::payment

@@ -1,5 +1,6 @@
 #include "payment/table/built_in.h"
 
+#include "payment/card_terminal/card_terminal_adapter.h"
 #include "payment/simulated/simulated_adapter.h"
 #include "payment/unionpay/unionpay_adapter.h"
 
@@ -8,6 +9,7 @@ namespace mulin::payment {
 // A new adapter adds its include and its line here.
 const std::vector<AdapterKind>& built_in_adapters() {
     static const std::vector<AdapterKind> all = {
+        {"card_terminal", make_card_terminal_adapter},
         {"simulated", make_simulated_adapter},
         {"unionpay", make_unionpay_adapter},
     };

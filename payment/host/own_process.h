@@ -1,0 +1,11 @@
+#pragma once
+// What a program does first that runs an adapter for a host: it takes the host's socket away from the
+// standard streams, so that a library that prints cannot break the protocol, and makes sure that it
+// leaves no core and does not outlive the till.
+
+namespace mulin::payment::host {
+
+// The socket to serve, or -1 when standard input is none (the program was started by hand).
+int take_host_socket();
+
+}  // namespace mulin::payment::host
