@@ -25,6 +25,13 @@ Span span_of(Window window) {
     return {"", ""};
 }
 
+// Where leftovers carry on, the allowance is the year's or the campaign's.
+Window span_kind(const Limit& limit) {
+    if (limit.carry_over == Limit::CarryOver::year) return Window::year;
+    if (limit.carry_over == Limit::CarryOver::campaign && limit.window != Window::release) return Window::campaign;
+    return limit.window;
+}
+
 Words payers_text(const Verdict& verdict) {
     Words text;
     for (const auto& share : verdict.shares) {
@@ -84,7 +91,7 @@ Words refused_words(const Verdict& verdict, const Facts& facts, Audience audienc
 }  // namespace
 
 Words say_limit(const Limit& limit) {
-    const Span span = span_of(limit.window);
+    const Span span = span_of(span_kind(limit));
     if (limit.is_pool() || limit.subject == Subject::site)
         return {std::string(span.zh) + "的名额已经用完", std::string("all places ") + span.en + " are taken"};
     if (!limit.max_uses)

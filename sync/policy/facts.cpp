@@ -229,7 +229,7 @@ bool holds(const Condition& c, const Facts& facts) {
     if (c.kind >= Kind::age && c.kind <= Kind::on_list && c.kind != Kind::presented)
         return facts.request.diner && diner_holds(c, *facts.request.diner, facts);
     if (c.kind == Kind::nth_meal) return facts.request.diner && diner_holds(c, *facts.request.diner, facts);
-    if (c.kind >= Kind::meal && c.kind <= Kind::month_day) return moment_holds(c, facts);
+    if (c.kind >= Kind::meal && c.kind <= Kind::day_of_month) return moment_holds(c, facts);
     return sale_holds(c, facts);
 }
 

@@ -47,23 +47,32 @@ Condition read_not(const Node& node, const Atom& atom, ConditionScope& scope) {
     return condition;
 }
 
-Condition read_named(const Node& node, const Atom& atom, ConditionScope& scope) {
-    if (!expect(node, Node::Kind::text, scope.report, quoted(atom.key))) return {};
+Condition find_named(const std::string& wanted, int line, ConditionScope& scope) {
     std::vector<std::string_view> names;
     for (const auto& [name, condition] : scope.named) {
         names.push_back(name);
-        if (name != node.text) continue;
-        scope.used_names.emplace_back(name, node.line);
+        if (name != wanted) continue;
+        scope.used_names.emplace_back(name, line);
         scope.count += count_of(condition);
         if (scope.count <= kMaxConditions) return condition;
-        scope.report.error(node.line, "too_large", "the conditions together are too many; name fewer inside others.");
+        scope.report.error(line, "too_large", "the conditions together are too many; name fewer inside others.");
         return {};
     }
-    const std::string near = nearest(node.text, names);
-    scope.report.error(node.line, "unknown_reference",
-                       "there is no condition " + quoted(node.text) + " declared before this under \"conditions\"" +
+    const std::string near = nearest(wanted, names);
+    scope.report.error(line, "unknown_reference",
+                       "there is no condition " + quoted(wanted) + " declared before this under \"conditions\"" +
                            (near.empty() ? "." : "; did you mean " + quoted(near) + "?"));
     return {};
+}
+
+// Of several names one suffices.
+Condition read_named(const Node& node, const Atom& atom, ConditionScope& scope) {
+    const auto names = read_texts(node, scope.report, quoted(atom.key));
+    Condition any = made(Kind::any, node);
+    for (const auto& name : names) any.parts.push_back(find_named(name, node.line, scope));
+    if (any.parts.size() == 1) return std::move(any.parts.front());
+    word_condition(any);
+    return any;
 }
 
 Condition read_words_of(const Node& node, const Atom& atom, ConditionScope& scope) {

@@ -24,12 +24,18 @@ constexpr KnownWord kAid[] = {
     {"veteran", "退役军人", "veteran"},
     {"traditional", "传统民政对象", "long-standing civil affairs case"},
     {"illness_poverty", "因病支出型贫困", "poor because of illness"},
+    {"rigid_expenditure", "刚性支出困难", "in need because of fixed expenses"},
+    {"monitored", "防返贫监测对象", "watched against falling back into poverty"},
+    {"hardship_worker", "困难职工", "worker in hardship"},
+    {"labour_model", "劳动模范", "model worker"},
 };
 constexpr KnownWord kCare[] = {
     {"none", "无", "none"},
     {"mild", "轻度", "mild"},
+    {"partial", "半失能", "partly dependent"},
     {"moderate", "中度", "moderate"},
     {"severe", "重度", "severe"},
+    {"dependent", "失能", "dependent"},
     {"dementia", "失智", "dementia"},
     {"ltc1", "长护一级", "long-term care 1"},
     {"ltc2", "长护二级", "long-term care 2"},
@@ -59,10 +65,14 @@ constexpr KnownWord kCards[] = {
     {"qr", "身份码", "identity code"},
     {"face", "人脸", "face"},
     {"id_card", "身份证", "identity card"},
+    {"citizen_card", "市民卡", "citizen card"},
+    {"residence_permit", "居住证", "residence permit"},
+    {"zhucan", "养老助残卡", "senior and disability card"},
 };
 constexpr KnownWord kTenders[] = {
     {"cash", "现金", "cash"},          {"qr", "扫码", "QR"},
     {"unionpay_qr", "云闪付", "UnionPay QR"}, {"wechat", "微信", "WeChat"},
+    {"digital_rmb", "数字人民币", "digital yuan"},
     {"alipay", "支付宝", "Alipay"},      {"senior_card", "敬老卡", "senior card"},
     {"bank_card", "银行卡", "bank card"},
 };
@@ -72,12 +82,14 @@ constexpr KnownWord kSiteKinds[] = {
     {"restaurant", "社会餐饮", "restaurant"},
     {"care_home", "养老机构", "care home"},
     {"delivery_kitchen", "送餐中心", "delivery kitchen"},
+    {"mobile", "流动餐车", "mobile kitchen"},
 };
 constexpr KnownWord kItemClasses[] = {
     {"set", "套餐", "set meal"},   {"dish", "菜品", "dish"},   {"meat", "荤菜", "meat dish"},
     {"vegetable", "素菜", "vegetable dish"}, {"soup", "汤", "soup"},     {"staple", "主食", "staple"},
     {"drink", "饮料", "drink"},    {"noodles", "面", "noodles"}, {"weighed", "称重", "weighed food"},
     {"table", "桌餐", "table for a party"}, {"other", "其他", "other"},
+    {"diet_set", "特殊膳食套餐", "special diet set"}, {"buffet", "自助餐", "buffet"}, {"porridge", "粥", "porridge"}, {"bun", "面点", "steamed bun"},
 };
 constexpr KnownWord kPayers[] = {
     {"province", "省里", "the province"},   {"city", "市里", "the city"},
@@ -90,6 +102,8 @@ constexpr KnownWord kPayers[] = {
     {"site", "店里", "the canteen"},        {"operator", "店里", "the canteen"},
     {"donor", "爱心捐助", "donors"},        {"charity", "慈善", "charity"},
     {"residents", "居民", "the residents"}, {"campaign", "活动方", "the campaign"},
+    {"community", "社区", "the community"}, {"lottery", "福彩公益金", "the welfare lottery"},
+    {"enterprise", "企业", "a company"},     {"fund", "基金", "the fund"},
 };
 constexpr std::string_view kSensitive[] = {
     "低保", "低收入", "特困", "三无", "五保", "重残", "残疾", "失独", "贫困", "困难", "失能", "失智", "救助", "孤寡",
