@@ -47,6 +47,12 @@ struct DayReport {
     std::map<std::string, AmountTally> by_tender;  // payment method; adds up to paid + cash_rounding
     std::map<int, Tally> by_quarter_hour;          // minute of the day at its start: 690 is 11:30
     std::map<std::string, ItemTally> by_item;
+    // Booked on this day, also for sales of earlier days; not taken from any figure above.
+    Tally refunded;  // sales: how many refunds
+    std::map<std::string, AmountTally> refunded_by_payer;
+    std::map<std::string, AmountTally> refunded_by_tender;
+    AmountTally top_ups;  // of stored-value cards; no sales
+    std::map<std::string, AmountTally> top_ups_by_tender;
     friend bool operator==(const DayReport&, const DayReport&) = default;
 };
 

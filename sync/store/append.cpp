@@ -77,17 +77,24 @@ Status TerminalStore::Impl::append_one(const EntryKey& entry_key, const EntryBod
     return payment::ok();
 }
 
-Result<EntryKey> TerminalStore::Impl::append(const EntryBody& body, Date business_date) {
-    if (!place.epoch_is_ours) {
-        MULIN_TRY(const auto till, till_of(db));
-        EpochOpen open{place.next_reason, {}, key.public_key().text(), kSoftware};
-        if (place.head) open.parent = EpochParent{place.head->key.epoch, place.head->key.seq, place.head->hash};
-        if (!place.head) open.reason = "first";
-        const EpochId epoch = payment::IdSource(clock, random).next<struct EpochTag>();
-        MULIN_TRY_STATUS(append_one({till, epoch, 1}, open, business_date));
-        place.epoch_is_ours = true;
-        place.next_reason = "start";
+Status TerminalStore::Impl::open_epoch(Date business_date) {
+    MULIN_TRY(const auto till, till_of(db));
+    EpochOpen open{place.next_reason, {}, key.public_key().text(), kSoftware};
+    if (place.head) open.parent = EpochParent{place.head->key.epoch, place.head->key.seq, place.head->hash};
+    if (!place.head) open.reason = "first";
+    const EpochId epoch = payment::IdSource(clock, random).next<struct EpochTag>();
+    if (place.head && place.continues) {
+        MULIN_TRY_STATUS(Query(db, "UPDATE lease SET epoch = ? WHERE epoch = ?", epoch.text(), open.parent->epoch.text()).run());
     }
+    MULIN_TRY_STATUS(append_one({till, epoch, 1}, open, business_date));
+    place.epoch_is_ours = true;
+    place.continues = false;
+    place.next_reason = "start";
+    return payment::ok();
+}
+
+Result<EntryKey> TerminalStore::Impl::append(const EntryBody& body, Date business_date) {
+    if (!place.epoch_is_ours) MULIN_TRY_STATUS(open_epoch(business_date));
     EntryKey next = place.head->key;
     ++next.seq;
     MULIN_TRY_STATUS(append_one(next, body, business_date));
@@ -144,6 +151,7 @@ Result<TillId> TerminalStore::till() {
 void TerminalStore::start_epoch(const std::string& reason) {
     const std::lock_guard guard(impl_->mutex);
     impl_->place.epoch_is_ours = false;
+    impl_->place.continues = false;
     impl_->place.next_reason = reason;
 }
 

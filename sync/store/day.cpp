@@ -100,6 +100,36 @@ Status fill_items(Database& db, std::int32_t day, DayReport& report) {
     });
 }
 
+Status fill_refunds(Database& db, std::int32_t day, DayReport& report) {
+    Query total(db,
+                "SELECT 0, count(*), coalesce(sum(list_fen), 0), coalesce(sum(benefit_fen), 0), coalesce(sum(paid_fen), 0) "
+                "FROM refund WHERE business_date = ?",
+                day);
+    MULIN_TRY_STATUS(total.next());
+    report.refunded = read_tally(total);
+    Query payers(db,
+                 "SELECT p.payer, count(DISTINCT p.refund), sum(p.amount_fen) FROM refund r JOIN refund_share p "
+                 "ON p.refund = r.entry WHERE r.business_date = ? GROUP BY p.payer",
+                 day);
+    MULIN_TRY_STATUS(fill_amounts(payers, report.refunded_by_payer));
+    Query tenders(db,
+                  "SELECT p.method, count(DISTINCT p.refund), sum(p.amount_fen) FROM refund r JOIN refund_payment p "
+                  "ON p.refund = r.entry WHERE r.business_date = ? GROUP BY p.method",
+                  day);
+    return fill_amounts(tenders, report.refunded_by_tender);
+}
+
+Status fill_top_ups(Database& db, std::int32_t day, DayReport& report) {
+    Query total(db, "SELECT count(*), coalesce(sum(amount_fen), 0) FROM top_up WHERE business_date = ? AND training = 0", day);
+    MULIN_TRY_STATUS(total.next());
+    report.top_ups = {total.integer(0), Money::fen(total.integer(1))};
+    Query tenders(db,
+                  "SELECT p.method, count(DISTINCT p.top_up), sum(p.amount_fen) FROM top_up t JOIN top_up_payment p "
+                  "ON p.top_up = t.entry WHERE t.business_date = ? AND t.training = 0 GROUP BY p.method",
+                  day);
+    return fill_amounts(tenders, report.top_ups_by_tender);
+}
+
 }  // namespace
 
 Result<DayReport> TerminalStore::day_report(Date date) {
@@ -111,6 +141,8 @@ Result<DayReport> TerminalStore::day_report(Date date) {
     MULIN_TRY_STATUS(fill_groups(impl_->db, day, report));
     MULIN_TRY_STATUS(fill_parts(impl_->db, day, report));
     MULIN_TRY_STATUS(fill_items(impl_->db, day, report));
+    MULIN_TRY_STATUS(fill_refunds(impl_->db, day, report));
+    MULIN_TRY_STATUS(fill_top_ups(impl_->db, day, report));
     return report;
 }
 

@@ -2,7 +2,7 @@
 // The till's leases on shared pools (sync/model/lease.h): what was granted, what is spent, what is held
 // for orders whose money is on its way. A part of TerminalStore: same file, same mutex, same promises.
 // spent + held never passes granted: commit_sale checks every CounterUse that names a lease again, in its
-// own transaction, and answers with kPriceAgain (price_again()) where it no longer fits.
+// own transaction, and refuses with is_price_again() where it no longer fits.
 // Time is the latest that this till or its district was known to have, so a clock set back opens nothing.
 
 #include <span>
@@ -50,7 +50,7 @@ class LeaseStore {
     // Gives an open lease back early ("day_closed").
     Status give_back(const std::string& lease, const std::string& reason, Date business_date);
 
-    // Opens this process's epoch now, so that the district has one to grant leases to.
+    // The epoch that leases are granted to: the one this process goes on from, else its own, opened now.
     Result<EpochId> open_epoch(Date business_date);
     // The latest time that was known here.
     UtcInstant known_time();

@@ -11,6 +11,7 @@
 #include <sqlite3.h>
 
 #include "payment/base/check.h"
+#include "sync/store/anchor.h"
 #include "sync/store/schema.h"
 #include "sync/store/store_impl.h"
 
@@ -167,6 +168,8 @@ Status InstanceLock::take(const std::filesystem::path& file) {
     return fail(ErrorCode::conflict, "Another Mulin is already using " + file.parent_path().string() + "; close it first.", true);
 }
 
+void keep_log_on_close(Database& db) { keep_files_on_close(db, true); }
+
 Status TerminalStore::Impl::open_database(bool fresh) {
     const auto file = (dir / kDatabaseName).string();
     MULIN_TRY_STATUS(db.open(file, options.vfs, fresh));
@@ -227,12 +230,25 @@ Result<std::unique_ptr<TerminalStore>> TerminalStore::open(const std::string& di
         if (!fresh && !had_log && !reader.exists(file + "-wal")) reader.remove(file + "-wal");
         return tl::make_unexpected(opened.error());
     }
+    const auto anchor = take_anchor(directory);
+    const auto& head = impl->place.head;
+    if (anchor && head && anchor->head == head->key && anchor->head_hash == head->hash &&
+        anchor->file_identity == identity_of(file)) {
+        impl->place.continues = true;
+        impl->latest = anchor->known_time;
+    }
     return std::make_unique<TerminalStore>(std::move(impl));
 }
 
 TerminalStore::TerminalStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
-TerminalStore::~TerminalStore() = default;
+TerminalStore::~TerminalStore() {
+    const auto& place = impl_->place;
+    if (!place.head || impl_->db.failed() || !(place.epoch_is_ours || place.continues)) return;
+    const Anchor anchor{identity_of(impl_->dir / kDatabaseName), place.head->key, place.head->hash, impl_->known_time()};
+    impl_->db.close();
+    if (!anchor.file_identity.empty()) leave_anchor(impl_->dir, anchor);
+}
 
 PublicKey TerminalStore::public_key() const { return impl_->key.public_key(); }
 

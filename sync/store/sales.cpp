@@ -37,12 +37,6 @@ Status link_attempt(Database& db, const Payment& part, std::int64_t sale) {
     return Query(db, "UPDATE attempt SET sale = ? WHERE id = ?", sale, part.attempt.text()).run();
 }
 
-Status link_attempts(TerminalStore::Impl& store, const Sale& sale, std::span<const payment::Attempt> settled) {
-    for (const auto& attempt : settled) MULIN_TRY_STATUS(put_attempt(store.db, attempt));
-    for (const auto& part : sale.payments) MULIN_TRY_STATUS(link_attempt(store.db, part, store.place.last_entry));
-    return payment::ok();
-}
-
 template <class Committed, class Record>
 Result<Committed> repeat_of(TerminalStore::Impl& store, std::int64_t entry_id) {
     MULIN_TRY(auto decoded, store.read_body(entry_id));
@@ -81,7 +75,25 @@ Status check_void(const VoidRecord& record, const VoidTarget& target) {
     return payment::ok();
 }
 
+Status check_not_refunded(Database& db, std::int64_t sale) {
+    Query query(db, "SELECT (SELECT count(*) FROM refund WHERE target = ?1), (SELECT count(*) FROM refund_plan WHERE target = ?1)",
+                sale);
+    MULIN_TRY_STATUS(query.next());
+    if (query.integer(0) > 0) {
+        return fail(ErrorCode::refused, "A part of this sale was refunded, so it cannot be voided; refund the rest of it.");
+    }
+    if (query.integer(1) > 0) return fail(ErrorCode::refused, "A refund of this sale is under way; wait until it is finished.");
+    return payment::ok();
+}
+
 }  // namespace
+
+Status link_attempts(TerminalStore::Impl& store, const std::vector<Payment>& payments,
+                     std::span<const payment::Attempt> settled) {
+    for (const auto& attempt : settled) MULIN_TRY_STATUS(put_attempt(store.db, attempt));
+    for (const auto& part : payments) MULIN_TRY_STATUS(link_attempt(store.db, part, store.place.last_entry));
+    return payment::ok();
+}
 
 Result<SaleRecord> TerminalStore::Impl::read_sale(std::int64_t entry_id, std::optional<std::int64_t> voided_by) {
     MULIN_TRY(auto decoded, read_body(entry_id));
@@ -90,6 +102,9 @@ Result<SaleRecord> TerminalStore::Impl::read_sale(std::int64_t entry_id, std::op
     SaleRecord record;
     record.sale = std::move(*sale);
     MULIN_TRY(record.key, key_of(entry_id));
+    Query refunded(db, "SELECT coalesce(sum(list_fen), 0) FROM refund WHERE target = ?", entry_id);
+    MULIN_TRY_STATUS(refunded.next());
+    record.refunded = Money::fen(refunded.integer(0));
     if (!voided_by) return record;
     MULIN_TRY(record.voided_by, key_of(*voided_by));
     return record;
@@ -103,8 +118,12 @@ Result<CommittedSale> TerminalStore::commit_sale(const Sale& sale, std::span<con
     MULIN_TRY(const auto known, entry_of_ref(store.db, sale.ref));
     if (known) return repeat_of<CommittedSale, Sale>(store, *known);
     MULIN_TRY_STATUS(store.enough_space());
-    const auto attempts = [&] { return link_attempts(store, sale, settled); };
-    MULIN_TRY(auto key, store.write_entry(sale, sale.business_date, attempts));
+    const auto also = [&]() -> Status {
+        MULIN_TRY_STATUS(store.check_leases(sale));
+        MULIN_TRY_STATUS(link_attempts(store, sale.payments, settled));
+        return store.queue_slip("sale");
+    };
+    MULIN_TRY(auto key, store.write_entry(sale, sale.business_date, also));
     return CommittedSale{key, false, sale};
 }
 
@@ -116,7 +135,9 @@ Result<CommittedVoid> TerminalStore::commit_void(const VoidRecord& record) {
     if (known) return repeat_of<CommittedVoid, VoidRecord>(store, *known);
     MULIN_TRY(const auto target, find_void_target(store, record.target));
     MULIN_TRY_STATUS(check_void(record, target));
-    MULIN_TRY(auto key, store.write_entry(record, record.business_date, payment::ok));
+    MULIN_TRY_STATUS(check_not_refunded(store.db, target.entry_id));
+    const auto also = [&] { return store.queue_slip("void"); };
+    MULIN_TRY(auto key, store.write_entry(record, record.business_date, also));
     return CommittedVoid{key, false, record};
 }
 
@@ -170,6 +191,20 @@ Result<std::int64_t> TerminalStore::meals_served(const DinerId& diner, Date date
                 name_of(meal), date.days_since_1970());
     MULIN_TRY(const bool found, query.next());
     return found ? query.integer(0) : 0;
+}
+
+Result<LastVisit> TerminalStore::last_visit(const DinerId& diner, Date until) {
+    const std::lock_guard guard(impl_->mutex);
+    LastVisit last;
+    for (const auto meal : kAllMeals) {
+        Query query(impl_->db, "SELECT max(business_date) FROM visit WHERE diner = ? AND meal = ? AND business_date <= ?",
+                    diner.text(), name_of(meal), until.days_since_1970());
+        MULIN_TRY_STATUS(query.next());
+        if (query.is_null(0)) continue;
+        const auto day = Date::from_days(static_cast<std::int32_t>(query.integer(0)));
+        if (!last.day || day >= *last.day) last = {day, meal};
+    }
+    return last;
 }
 
 }  // namespace mulin::sync

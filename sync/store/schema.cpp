@@ -15,15 +15,16 @@ Status migrate(Database& db) {
         return payment::fail(payment::ErrorCode::refused,
                              "The till's database was written by a newer Mulin; install that version or a newer one.");
     }
+    if (version == newest) return payment::ok();
+    // All at once: a file that is being made is nothing or a till, never an older till.
+    Transaction transaction(db);
+    MULIN_TRY_STATUS(transaction.begin());
     for (auto step = version; step < newest; ++step) {
-        Transaction transaction(db);
-        MULIN_TRY_STATUS(transaction.begin());
         MULIN_TRY_STATUS(db.run(std::string(kSchemaSteps[static_cast<std::size_t>(step)])));
-        MULIN_TRY_STATUS(db.run("PRAGMA application_id = " + std::to_string(kApplicationId)));
-        MULIN_TRY_STATUS(db.run("PRAGMA user_version = " + std::to_string(step + 1)));
-        MULIN_TRY_STATUS(transaction.commit());
     }
-    return payment::ok();
+    MULIN_TRY_STATUS(db.run("PRAGMA application_id = " + std::to_string(kApplicationId)));
+    MULIN_TRY_STATUS(db.run("PRAGMA user_version = " + std::to_string(newest)));
+    return transaction.commit();
 }
 
 }  // namespace mulin::sync

@@ -14,7 +14,7 @@ inline constexpr std::int64_t kApplicationId = 0x4D554C4E;  // "MULN", at offset
 extern const std::vector<std::string_view> kSchemaSteps;  // step i makes user_version i + 1
 extern const std::string_view kSchema;
 
-// Runs the steps that the file lacks, each in its own transaction. refused when the file was made by
+// Runs the steps that the file lacks, in one transaction. refused when the file was made by
 // a newer program.
 Status migrate(Database& db);
 

@@ -24,13 +24,17 @@ Result<std::optional<ShiftOpen>> open_shift_of(Database& db) {
     return read_shift(query);
 }
 
-// Cash of sales made in the shift, less cash given back in it for sales of any shift.
+// Cash of sales and top-ups made in the shift, less cash given back in it for sales of any shift.
 Result<Money> cash_moved(Database& db, const ShiftId& shift) {
     Query query(db,
-                "SELECT coalesce(sum(p.amount_fen), 0) - (SELECT coalesce(sum(q.amount_fen), 0) FROM sale v "
+                "SELECT (SELECT coalesce(sum(p.amount_fen), 0) FROM sale s JOIN sale_payment p ON p.sale = s.entry "
+                "WHERE s.entry > (SELECT opened FROM shift WHERE id = ?1) AND s.shift = ?1 AND p.method = 'cash' AND s.training = 0) "
+                "- (SELECT coalesce(sum(q.amount_fen), 0) FROM sale v "
                 "JOIN sale_payment q ON q.sale = v.entry WHERE v.void_shift = ?1 AND q.method = 'cash' AND v.training = 0) "
-                "FROM sale s JOIN sale_payment p ON p.sale = s.entry "
-                "WHERE s.shift = ?1 AND p.method = 'cash' AND s.training = 0",
+                "- (SELECT coalesce(sum(q.amount_fen), 0) FROM refund r "
+                "JOIN refund_payment q ON q.refund = r.entry WHERE r.shift = ?1 AND q.method = 'cash') "
+                "+ (SELECT coalesce(sum(q.amount_fen), 0) FROM top_up t "
+                "JOIN top_up_payment q ON q.top_up = t.entry WHERE t.shift = ?1 AND q.method = 'cash' AND t.training = 0)",
                 shift.text());
     MULIN_TRY_STATUS(query.next());
     return Money::fen(query.integer(0));
@@ -39,7 +43,8 @@ Result<Money> cash_moved(Database& db, const ShiftId& shift) {
 Result<ShiftTotals> totals_of(Database& db, const ShiftOpen& shift) {
     Query sold(db,
                "SELECT count(*), coalesce(sum(list_fen + delivery_fen), 0), coalesce(sum(benefit_fen), 0), "
-               "coalesce(sum(paid_fen), 0) FROM sale WHERE shift = ? AND training = 0 AND voided_by IS NULL",
+               "coalesce(sum(paid_fen), 0) FROM sale WHERE entry > (SELECT opened FROM shift WHERE id = ?1) "
+               "AND shift = ?1 AND training = 0 AND voided_by IS NULL",
                shift.shift.text());
     MULIN_TRY_STATUS(sold.next());
     Query voided(db, "SELECT count(*) FROM sale WHERE void_shift = ?", shift.shift.text());

@@ -34,6 +34,7 @@ void Database::close() {
     idle_.clear();
     if (db_ != nullptr) MULIN_CHECK(sqlite3_close(db_) == SQLITE_OK);
     db_ = nullptr;
+    failed_ = false;
 }
 
 Status Database::run(const std::string& sql) {
@@ -75,15 +76,18 @@ sqlite3_stmt* Database::take(const char* sql, int& code) {
     if (const auto found = idle_.find(sql); found != idle_.end()) {
         auto* statement = found->second;
         idle_.erase(found);
+        ++taken_;
         return statement;
     }
     sqlite3_stmt* statement = nullptr;
     code = sqlite3_prepare_v3(db_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    if (statement != nullptr) ++taken_;
     return statement;
 }
 
 void Database::give_back(const char* sql, sqlite3_stmt* statement) {
     if (statement == nullptr) return;
+    --taken_;
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
     if (!idle_.emplace(sql, statement).second) sqlite3_finalize(statement);

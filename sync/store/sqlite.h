@@ -37,6 +37,9 @@ class Database {
     payment::Error error(int code) const;
     // Set once a write or flush failed: what is on disk is then unknown until it is opened again.
     bool failed() const { return failed_; }
+    void mark_failed() { failed_ = true; }
+    // A statement is being read somewhere: not the moment to close.
+    bool in_use() const { return taken_ > 0; }
     sqlite3* handle() const { return db_; }
 
   private:
@@ -47,6 +50,7 @@ class Database {
 
     sqlite3* db_ = nullptr;
     std::map<const char*, sqlite3_stmt*> idle_;  // prepared statements by the address of their text
+    int taken_ = 0;
     bool failed_ = false;
 };
 

@@ -9,8 +9,12 @@
 #include <utility>
 
 #include "sync/journal/keys.h"
+#include "sync/store/diner_rows.h"
+#include "sync/store/lease_store.h"
+#include "sync/store/refund_store.h"
+#include "sync/store/slip_queue.h"
 #include "sync/store/sqlite.h"
-#include "sync/store/terminal_store.h"
+#include "sync/store/stored_payments.h"
 
 namespace mulin::sync {
 
@@ -30,20 +34,6 @@ class InstanceLock {
     int fd_ = -1;
 };
 
-class StoredAttempts final : public payment::AttemptJournal {
-  public:
-    explicit StoredAttempts(TerminalStore::Impl& store) : store_(store) {}
-    Status create(const payment::Attempt& attempt) override;
-    Status update(const payment::Attempt& attempt) override;
-    Result<std::optional<payment::Attempt>> find(const payment::AttemptId& id) override;
-    Result<std::vector<payment::Attempt>> unsettled() override;
-    Result<std::vector<payment::Attempt>> of_order(const std::string& order_ref) override;
-    Result<std::vector<payment::Attempt>> given_up_since(payment::UtcInstant since) override;
-
-  private:
-    TerminalStore::Impl& store_;
-};
-
 // Where the journal's next entry goes. A copy is put back when a transaction fails.
 struct JournalPlace {
     std::optional<ChainHead> head;
@@ -51,6 +41,7 @@ struct JournalPlace {
     std::int64_t epoch = 0;        // epoch.n of head
     bool epoch_is_ours = false;    // opened since this process opened the store
     std::string next_reason = "start";
+    bool continues = false;        // goes on where the last process stopped (anchor.h): leases stay open
 };
 
 struct TerminalStore::Impl {
@@ -65,12 +56,21 @@ struct TerminalStore::Impl {
     payment::Random& random;
     SigningKey key;
     InstanceLock lock;
-    std::mutex mutex;
+    std::recursive_mutex mutex;  // apply() makes one transaction of other calls
     Database db;
     JournalPlace place;
+    bool writing = false;           // a transaction of write() is open
+    bool slips_wanted = false;
+    UtcInstant latest;              // known_time() so far
+    std::int64_t next_recovery_ms = 0;  // monotonic
     StoredAttempts attempts{*this};
+    StoredRefundTasks refund_tasks{*this};
+    RefundStore refunds{*this};
+    LeaseStore leases{*this};
+    SlipQueue slips{*this};
 
-    // Runs body inside one transaction, durable when this returns ok; else nothing has happened.
+    // Runs body inside one transaction, durable when this returns ok; else nothing has happened. Inside
+    // another write() it joins that transaction.
     template <class Body>
     Status write(Body body);
 
@@ -79,11 +79,18 @@ struct TerminalStore::Impl {
     Result<EntryKey> write_entry(const EntryBody& body, Date business_date, Also also);
 
     Status open_database(bool fresh);
+    // After a failed write or flush: opens the file again and trusts only what it finds there.
+    Status recover_database();
     Result<JournalPlace> read_place();
     // Adds an entry (and an epoch before it where due) and everything derived from it; inside write().
     Result<EntryKey> append(const EntryBody& body, Date business_date);
+    Status open_epoch(Date business_date);
     Status append_one(const EntryKey& key, const EntryBody& body, Date business_date);
     Status enough_space() const;
+    // After the entry of a sale, inside its transaction: every lease it takes from still allows it.
+    Status check_leases(const Sale& sale);
+    Status queue_slip(const char* kind);  // of the entry just written
+    UtcInstant known_time();
     Result<EntryKey> key_of(std::int64_t entry_id);
     // entry.id for a key; nothing when there is no such entry.
     Result<std::optional<std::int64_t>> find_entry(const EntryKey& key);
@@ -93,12 +100,13 @@ struct TerminalStore::Impl {
 };
 
 inline payment::Error write_refused() {
-    return {payment::ErrorCode::disk, "The disk failed while storing; close Mulin, check the disk and start again."};
+    return {payment::ErrorCode::disk, "The disk failed while storing, so nothing is sold; check the disk and try again.", true};
 }
 
 template <class Body>
 Status TerminalStore::Impl::write(Body body) {
-    if (db.failed()) return tl::make_unexpected(write_refused());
+    if (writing) return body();
+    if (db.failed()) MULIN_TRY_STATUS(recover_database());
     const JournalPlace before = place;
     const auto attempt = [&]() -> Status {
         Transaction transaction(db);
@@ -106,7 +114,9 @@ Status TerminalStore::Impl::write(Body body) {
         MULIN_TRY_STATUS(body());
         return transaction.commit();
     };
+    writing = true;
     auto done = attempt();
+    writing = false;
     if (!done) place = before;
     return done;
 }
@@ -126,24 +136,12 @@ Result<EntryKey> TerminalStore::Impl::write_entry(const EntryBody& body, Date bu
 // verify() replays the journal through it into an empty database and compares.
 Status derive(Database& db, std::int64_t entry_id, const EntryKey& key, const std::string& hash, const EntryBody& body);
 
+void keep_log_on_close(Database& db);
+
 // Inside a transaction that is already open; a stored, equal record is left alone.
 Status put_attempt(Database& db, const payment::Attempt& attempt);
-
-// The readings under which somebody stands in the lists; empty when unknown or not active.
-Result<std::string> listed_pinyin(Database& db, const std::string& diner);
-// The words of `pinyin` as rows of diner_reading or visitor_reading.
-enum class ReadingTable { everybody, visitors };
-Status put_readings(Database& db, ReadingTable table, const std::string& diner, const std::string& pinyin);
-Status drop_readings(Database& db, ReadingTable table, const std::string& diner, const std::string& pinyin);
-
-// A list column.
-std::string join_list(const std::vector<std::string>& values);
-std::vector<std::string> split_list(const std::string& text);
-
-// Columns of diner in the order that read_diner expects, from `first` on.
-#define MULIN_DINER_COLUMNS                                                                                  \
-    "d.id, d.name, d.pinyin, d.birth_date, d.sex, d.id_hash, d.id_last4, d.phone_last4, d.hukou, d.residence, " \
-    "d.road, d.aid, d.disability_grade, d.care, d.living, d.tags, d.approved, d.cards, d.diet, d.active"
-Diner read_diner(const Query& query, int first = 0);
+// Stores `settled`, and ties the payments' attempts to the entry just written.
+Status link_attempts(TerminalStore::Impl& store, const std::vector<Payment>& payments,
+                     std::span<const payment::Attempt> settled);
 
 }  // namespace mulin::sync

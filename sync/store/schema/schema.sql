@@ -60,9 +60,8 @@ CREATE TABLE sale (
     paid_fen          INTEGER NOT NULL,
     cash_rounding_fen INTEGER NOT NULL,
     voided_by         INTEGER,
-    void_shift        TEXT,
-    refunded_by       INTEGER
-) STRICT;
+    void_shift        TEXT
+, refunded_by INTEGER) STRICT;
 CREATE INDEX sale_by_day ON sale (business_date, meal, diner);
 CREATE INDEX sale_by_void_shift ON sale (void_shift) WHERE void_shift IS NOT NULL;
 

@@ -97,7 +97,10 @@ INSTANTIATE_TEST_SUITE_P(
                     "UPDATE sale SET paid_fen = paid_fen - 100 WHERE entry = 3", "UPDATE sale SET voided_by = 8 WHERE entry = 3",
                     "UPDATE sale SET voided_by = NULL WHERE voided_by IS NOT NULL", "DELETE FROM sale WHERE entry = 3",
                     "INSERT INTO sale SELECT 99, business_date, minute, meal, service, category, diner, shift, training, list_fen, "
-                    "delivery_fen, benefit_fen, paid_fen, cash_rounding_fen, voided_by, void_shift FROM sale WHERE entry = 3",
+                    "delivery_fen, benefit_fen, paid_fen, cash_rounding_fen, voided_by, void_shift, refunded_by FROM sale WHERE entry = 3",
+                    "UPDATE sale SET refunded_by = 8 WHERE entry = 3",
+                    "INSERT INTO refund VALUES (9, 3, 20522, 'shift-1', 0, 1, 0, 1, 0)",
+                    "INSERT INTO top_up VALUES (9, 20522, 'shift-1', 'c', 1, 0, 0)", "INSERT INTO lease_spent VALUES ('L1', 1, 0)",
                     "UPDATE sale SET diner = 'D000009' WHERE entry = 3", "UPDATE sale_line SET quantity = 2 WHERE sale = 3",
                     "UPDATE sale_share SET payer = 'vendor' WHERE sale = 3 AND n = 0", "UPDATE sale_payment SET method = 'qr' WHERE sale = 3",
                     "UPDATE counter SET uses = 0", "DELETE FROM counter", "UPDATE visit SET sales = 2", "DELETE FROM visit",
