@@ -1,8 +1,10 @@
 #include "payment/table/built_in.h"
 
 #include "payment/card_terminal/card_terminal_adapter.h"
+#include "payment/chinaums/chinaums_adapter.h"
 #include "payment/simulated/simulated_adapter.h"
 #include "payment/unionpay/unionpay_adapter.h"
+#include "payment/wechat/wechat_adapter.h"
 
 namespace mulin::payment {
 
@@ -12,6 +14,8 @@ const std::vector<AdapterKind>& built_in_adapters() {
         {"card_terminal", make_card_terminal_adapter},
         {"simulated", make_simulated_adapter},
         {"unionpay", make_unionpay_adapter},
+        {"wechat", make_wechat_adapter},
+        {"chinaums", make_chinaums_adapter},
     };
     return all;
 }

@@ -69,7 +69,7 @@ class UnionpayChannel final : public Channel {
   public:
     explicit UnionpayChannel(bool use_reversal) : use_reversal_(use_reversal) {}
     std::unique_ptr<payment::Adapter> make_adapter() override {
-        auto made = payment::make_unionpay_adapter(settings(), {clock_, random_});
+        auto made = payment::make_unionpay_adapter(unionpay_settings(), {clock_, random_});
         MULIN_CHECK(made.has_value());
         return std::move(*made);
     }
@@ -89,11 +89,11 @@ class UnionpayChannel final : public Channel {
                 all[behaviour] = "a waiting payment cannot be taken back with the undo alone";
         return all;
     }
-    std::optional<OwnProcess> own_process() override { return OwnProcess{"unionpay", settings()}; }
+    std::optional<OwnProcess> own_process() override { return OwnProcess{"unionpay", unionpay_settings()}; }
     std::optional<int> starts(const AttemptId& id) override { return gateway_.starts(id.text()); }
 
   private:
-    ChannelSettings settings() {
+    ChannelSettings unionpay_settings() {
         return ChannelSettings("unionpay", {{"address", gateway_.address()},
                                             {"merchant", tests::UnionpaySimulator::kMerchant},
                                             {"terminal", tests::UnionpaySimulator::kTerminal},

@@ -12,8 +12,8 @@ namespace {
 
 using payment::field;
 using payment::FormFields;
-using Lie = UnionpayPlan::Lie;
-using Fate = UnionpayPlan::Fate;
+using UnionpayLie = UnionpayPlan::Lie;
+using UnionpayFate = UnionpayPlan::Fate;
 
 constexpr long kMerchantSerial = 69026276696;
 
@@ -112,7 +112,7 @@ std::int64_t UnionpaySimulator::held(const std::string& order_id) {
     if (found == ledger_.end() || found->second.closed) return 0;
     const Transaction& one = found->second;
     // Not waiting for the payer: it is taken, whatever anybody has been told yet.
-    const bool taken = one.plan.fate == Fate::paid && !one.shown_only && (one.waiting == 0 || one.code == one.plan.success_code);
+    const bool taken = one.plan.fate == UnionpayFate::paid && !one.shown_only && (one.waiting == 0 || one.code == one.plan.success_code);
     return taken ? one.amount_fen - returned_of(order_id) : 0;
 }
 
@@ -192,15 +192,15 @@ UnionpaySimulator::Fields UnionpaySimulator::echo(const Fields& request, const s
     return fields;
 }
 
-GatewayAnswer UnionpaySimulator::answer(Fields fields, Lie lie) {
-    if (lie == Lie::amount) fields["txnAmt"] = "1";
-    if (lie == Lie::order) fields["orderId"] = "01K7QC3M5VSOMEBODYELSES001";
-    if (lie == Lie::merchant) fields["merId"] = "777290058110049";
+GatewayAnswer UnionpaySimulator::answer(Fields fields, UnionpayLie lie) {
+    if (lie == UnionpayLie::amount) fields["txnAmt"] = "1";
+    if (lie == UnionpayLie::order) fields["orderId"] = "01K7QC3M5VSOMEBODYELSES001";
+    if (lie == UnionpayLie::merchant) fields["merId"] = "777290058110049";
     fields["signMethod"] = "01";
     fields["signPubKeyCert"] = certificate_pem_;
     std::erase_if(fields, [](const auto& one) { return one.second.empty(); });
     std::string signature = key_.sign(payment::sha256_hex(payment::sorted_line(fields, {"signature"})));
-    if (lie == Lie::signature) signature[7] = signature[7] == 'A' ? 'B' : 'A';
+    if (lie == UnionpayLie::signature) signature[7] = signature[7] == 'A' ? 'B' : 'A';
     fields["signature"] = signature;
     GatewayAnswer reply;
     reply.headers = {{"Content-Type", "text/html; charset=utf-8"}};
@@ -239,7 +239,7 @@ GatewayAnswer UnionpaySimulator::pay(const Fields& request) {
     one.unfound = plan.unfound_queries;
     one.shown_only = shown;
     std::string code = plan.start_code;
-    if (plan.fate == Fate::refused && plan.waiting_queries == 0) {
+    if (plan.fate == UnionpayFate::refused && plan.waiting_queries == 0) {
         one.code = plan.refused_code;
         code = plan.refused_code;
     }
@@ -270,7 +270,7 @@ std::optional<GatewayAnswer> UnionpaySimulator::busy(const Fields& request, Tran
     if (original.plan.busy_reverses <= 0) return std::nullopt;
     --original.plan.busy_reverses;
     if (original.plan.busy_reverses == 0 && original.plan.pays_while_reversed) {
-        original.plan.fate = Fate::paid;
+        original.plan.fate = UnionpayFate::paid;
         original.waiting = 0;
     }
     return answer(echo(request, "37"));
@@ -330,8 +330,8 @@ GatewayAnswer UnionpaySimulator::refund(const Fields& request) {
 
 void UnionpaySimulator::decide(Transaction& one) {
     if (!one.code.empty() || one.waiting > 0 || one.shown_only) return;
-    if (one.plan.fate == Fate::paid) one.code = one.plan.success_code;
-    if (one.plan.fate == Fate::refused) one.code = one.plan.refused_code;
+    if (one.plan.fate == UnionpayFate::paid) one.code = one.plan.success_code;
+    if (one.plan.fate == UnionpayFate::refused) one.code = one.plan.refused_code;
 }
 
 GatewayAnswer UnionpaySimulator::query(const Fields& request) {
@@ -351,7 +351,7 @@ GatewayAnswer UnionpaySimulator::query(const Fields& request) {
     if (one.shown_only || one.unfound-- > 0) return answer(echo(request, "34"));
     if (one.closed && one.plan.late_success && ++one.looks_after_close > 1) {
         one.closed = false;
-        one.plan.fate = Fate::paid;
+        one.plan.fate = UnionpayFate::paid;
         one.code = one.plan.success_code;
         one.waiting = 0;
     }
@@ -376,7 +376,7 @@ GatewayAnswer UnionpaySimulator::query(const Fields& request) {
     }
     fields["origRespCode"] = code;
     fields["origRespMsg"] = code == "00" ? "成功[0000000]" : "交易状态 + 原因[" + code + "00000]";
-    return answer(fields, payment ? one.plan.lie : Lie::none);
+    return answer(fields, payment ? one.plan.lie : UnionpayLie::none);
 }
 
 }  // namespace mulin::tests
