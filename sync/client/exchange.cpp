@@ -8,6 +8,7 @@
 
 #include "sync/client/software.h"
 #include "sync/journal/entry_json.h"
+#include "sync/store/lease_store.h"
 #include "sync/wire/bundle.h"
 #include "sync/wire/bundle_seal.h"
 #include "sync/wire/fields.h"
@@ -54,6 +55,7 @@ class Exchange {
     Result<HttpAnswer> call(const char* method, std::string path, std::string body);
     Result<std::string> setting(const char* key);
 
+    Status prepare_leases();
     Status upload();
     Result<bool> upload_waiting(int& rewinds);
     Result<UploadReply> upload_batch(const std::vector<Entry>& entries);
@@ -258,26 +260,26 @@ Status Exchange::send_diners() {
     return payment::ok();
 }
 
-// Each part replaces what was here; the cursor moves last, so a bundle that was cut off is taken again.
+// One transaction, the cursor in it: a till never has half a bundle.
 Status Exchange::apply(const Bundle& bundle) {
-    MULIN_TRY_STATUS(store_.upsert_diners(bundle.diners));
-    MULIN_TRY_STATUS(store_.upsert_cards(bundle.cards));
+    DistrictData data;
+    data.diners = bundle.diners;
+    data.cards = bundle.cards;
+    data.leases = bundle.leases;
+    data.issued_at = bundle.issued_at;
+    data.settings = {{kIncarnation, bundle.incarnation}, {kCursor, std::to_string(bundle.to)}};
     if (bundle.snapshot) {
-        const SiteSnapshot& snapshot = *bundle.snapshot;
+        const SiteSnapshot& from = *bundle.snapshot;
         std::vector<PolicyText> policies;
-        for (const PolicyDocument& policy : snapshot.policies) policies.push_back({policy.name, policy.text});
-        MULIN_TRY_STATUS(store_.replace_sites(std::span(&snapshot.site, 1)));
-        MULIN_TRY_STATUS(store_.replace_subdistricts(snapshot.subdistricts));
-        MULIN_TRY_STATUS(store_.replace_vendors(snapshot.vendors));
-        MULIN_TRY_STATUS(store_.replace_staff(snapshot.staff));
-        MULIN_TRY_STATUS(store_.replace_menus(snapshot.menus));
-        MULIN_TRY_STATUS(store_.replace_policies(policies));
+        for (const PolicyDocument& policy : from.policies) policies.push_back({policy.name, policy.text});
+        data.snapshot = DistrictSnapshot{{from.site}, from.subdistricts, from.vendors, from.staff, from.menus, std::move(policies)};
         summary_.snapshot = true;
     }
+    MULIN_TRY_STATUS(store_.apply(data));
     summary_.diners_down += static_cast<std::int64_t>(bundle.diners.size());
     summary_.cards_down += static_cast<std::int64_t>(bundle.cards.size());
-    MULIN_TRY_STATUS(store_.set_setting(kIncarnation, bundle.incarnation));
-    return store_.set_setting(kCursor, std::to_string(bundle.to));
+    summary_.leases_down += static_cast<std::int64_t>(bundle.leases.size());
+    return payment::ok();
 }
 
 Status Exchange::download() {
@@ -301,8 +303,17 @@ Status Exchange::download() {
     return payment::ok();
 }
 
+// What is finished goes back before the district looks at its pools; what it grants needs an epoch.
+Status Exchange::prepare_leases() {
+    const Date today = payment::china_date(clock_.utc());
+    MULIN_TRY_STATUS(store_.leases().return_finished(today));
+    MULIN_TRY_STATUS(store_.leases().open_epoch(today));
+    return payment::ok();
+}
+
 Result<ExchangeSummary> Exchange::run() {
     MULIN_TRY(incarnation_, setting("sync.seen_incarnation"));
+    MULIN_TRY_STATUS(prepare_leases());
     MULIN_TRY_STATUS(upload());
     MULIN_TRY_STATUS(store_.set_setting("sync.seen_incarnation", incarnation_));
     // Somebody else has written under this name, or this data came from a backup: go on under a new
@@ -332,6 +343,7 @@ std::string summary_json(const ExchangeSummary& summary) {
                       {"diners_up", summary.diners_up},
                       {"diners_down", summary.diners_down},
                       {"cards_down", summary.cards_down},
+                      {"leases_down", summary.leases_down},
                       {"snapshot", summary.snapshot},
                       {"rewound", summary.rewound},
                       {"amnesia", summary.amnesia},

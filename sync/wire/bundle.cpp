@@ -53,6 +53,35 @@ SiteSnapshot read_snapshot(Fields fields) {
     return snapshot;
 }
 
+json lease_value(const Lease& lease) {
+    json value = {{"id", lease.id},
+                  {"key", lease.key},
+                  {"serial", lease.serial},
+                  {"epoch", lease.epoch.text()},
+                  {"valid_until", payment::to_rfc3339(lease.valid_until)}};
+    if (lease.uses) value["uses"] = *lease.uses;
+    if (lease.amount) value["amount_fen"] = lease.amount->in_fen();
+    return value;
+}
+
+void read_leases(Fields& fields, Bundle& bundle) {
+    if (!fields.has("leases")) return;
+    for (Fields& entry : fields.objects("leases", kMaxLeasesPerBundle)) {
+        Lease lease;
+        lease.id = entry.id("id");
+        lease.key = entry.text("key", kMaxTextBytes);
+        lease.serial = entry.integer("serial", 1, kMaxChange);
+        lease.till = bundle.till;
+        lease.epoch = EpochId(entry.id("epoch"));
+        lease.valid_until = entry.instant("valid_until");
+        if (entry.has("uses")) lease.uses = entry.integer("uses", 0, kUnlimitedUses);
+        if (entry.has("amount_fen")) lease.amount = Money::fen(entry.integer("amount_fen", 0, kUnlimitedFen));
+        if (!lease.uses && !lease.amount) entry.problem("uses", "or amount_fen must be there");
+        if (lease.key.empty()) entry.problem("key", "must not be empty");
+        bundle.leases.push_back(std::move(lease));
+    }
+}
+
 }  // namespace
 
 std::string bundle_text(const Bundle& bundle) {
@@ -66,6 +95,11 @@ std::string bundle_text(const Bundle& bundle) {
                   {"issued_at", payment::to_rfc3339(bundle.issued_at)},
                   {"diners", list_value(bundle.diners)},
                   {"cards", list_value(bundle.cards)}};
+    if (!bundle.leases.empty()) {
+        json leases = json::array();
+        for (const Lease& lease : bundle.leases) leases.push_back(lease_value(lease));
+        value["leases"] = std::move(leases);
+    }
     if (bundle.snapshot) value["snapshot"] = snapshot_value(*bundle.snapshot);
     return json_text(value);
 }
@@ -87,6 +121,7 @@ Result<Bundle> parse_bundle(std::string_view text) {
     if (fields.has("snapshot")) bundle.snapshot = read_snapshot(fields.object("snapshot"));
     bundle.diners = read_list(fields, "diners", kMaxDinersPerBundle, read_diner);
     bundle.cards = read_list(fields, "cards", kMaxCardsPerBundle, read_card);
+    read_leases(fields, bundle);
     if (!fields.ok()) return tl::make_unexpected(fields.error());
     return bundle;
 }

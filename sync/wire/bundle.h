@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "sync/model/diner.h"
+#include "sync/model/lease.h"
 #include "sync/model/menu.h"
 #include "sync/model/site.h"
 
@@ -48,6 +49,7 @@ struct Bundle {
     std::optional<SiteSnapshot> snapshot;
     std::vector<Diner> diners;
     std::vector<Card> cards;
+    std::vector<Lease> leases;  // slices of shared pools; of this till
     friend bool operator==(const Bundle&, const Bundle&) = default;
 };
 

@@ -18,6 +18,7 @@ inline constexpr std::size_t kMaxEpochsPerAnswer = 20'000;
 inline constexpr std::size_t kMaxDinersPerUpload = 100;
 inline constexpr std::size_t kMaxDinersPerBundle = 2'000;
 inline constexpr std::size_t kMaxCardsPerBundle = 8'000;
+inline constexpr std::size_t kMaxLeasesPerBundle = 1'000;
 inline constexpr std::size_t kMaxRowsPerSection = 20'000;  // sites, vendors, menus, staff, policies
 inline constexpr std::size_t kMaxTextBytes = 4'096;        // names and the like
 inline constexpr std::size_t kMaxPolicyBytes = 1024 * 1024;
