@@ -109,6 +109,7 @@ class Runner {
     Result<Attempt> reverse_once(Adapter& adapter, Attempt attempt);
     Result<Attempt> return_late(Adapter& adapter, Attempt attempt);
     bool by_refund(const Capabilities& can) const { return settings_.refunds != nullptr && can.refund; }
+    Result<bool> given_back(const Attempt& attempt) const;
     void raise(const Attempt& attempt, const std::string& alarm) const;
     Result<Attempt> review(Attempt attempt, const std::string& approver, const std::string& reason);
     Result<Attempt> recover_one(Attempt attempt);

@@ -103,13 +103,18 @@ class SimulatedFileChannel final : public SimulatedChannel {
     }
     ~SimulatedFileChannel() override { std::filesystem::remove_all(folder_); }
 
+    // Read by two processes, written by one: the adapter's.
+    std::optional<OwnProcess> own_process() override {
+        return OwnProcess{"simulated", payment::ChannelSettings("simulated", {{"ledger", folder_ + "/ledger.jsonl"}})};
+    }
+
   private:
     // Earlier openings stay alive for adapters that use them, but the file is read anew.
     SimulatedGateway& gateway() override {
         opened_.push_back(SimulatedGateway::open(folder_ + "/ledger.jsonl").value());
         return *opened_.back();
     }
-    SimulatedGateway& current() override { return opened_.empty() ? gateway() : *opened_.back(); }
+    SimulatedGateway& current() override { return gateway(); }
 
     std::string folder_;
     std::vector<std::unique_ptr<SimulatedGateway>> opened_;
