@@ -3,9 +3,11 @@
 // them. Owned by the thread that draws. Intents from any screen, from workers and from the keyboard are
 // one variant, applied one after the other, so a day at the till is a list that can be replayed.
 
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "pos/correct/correct.h"
 #include "pos/day_report/day_report.h"
@@ -42,6 +44,11 @@ struct Shell {
     sync_status::Status link;
     bool english = false;
     std::int64_t offline_long_minutes = 24 * 60;
+    // Money that waits for a person; the sign stands on every screen.
+    std::int64_t reviews = 0;
+    std::int64_t scan_ignored_until_ms = 0;
+    bool can_present = false;  // a channel here shows a code for the payer
+    std::map<std::string, std::string> channel_trouble;  // tender -> why it cannot be used now
     std::string toast;
     std::int64_t toast_until_ms = 0;
 };
@@ -51,6 +58,14 @@ struct OpenSale {
     std::string ref;
     sync::StaffId cashier;
     serve::StartTender order;
+};
+
+// A sale that was paid in part when its screen was left, or when the till stopped.
+struct FoundOrder {
+    std::string ref;
+    std::string taken;  // yuan
+    // Monotonic. Put aside it comes back after a while, or when somebody signs in.
+    std::int64_t not_before_ms = 0;
 };
 
 struct AppState {
@@ -66,6 +81,7 @@ struct AppState {
     sign_in::State sign_in;
     settings::State settings;
     std::optional<OpenSale> sale;
+    std::vector<FoundOrder> found;
 };
 
 // --- Intents of the shell itself
@@ -86,6 +102,10 @@ struct OpenToday {};
 struct OpenSyncStatus {};
 struct StaffKnown { SignedInStaff staff; };
 struct ScanRead { std::string code; std::int64_t now_ms = 0; };
+struct ReviewsWaiting { std::int64_t count = 0; };
+struct OrderFound { std::string ref; std::string taken; };
+struct OrderResumed { tender::Resume resume; };
+struct ChannelTrouble { std::map<std::string, std::string> trouble; };  // by tender; replaces the former
 struct Toast { std::string text; std::int64_t now_ms = 0; };
 // A sale is durable: every screen that shows it learns of it.
 struct SaleDone {
@@ -95,7 +115,8 @@ struct SaleDone {
     bool was_parked = false;  // paid after the queue had moved on
 };
 using ShellIntent = std::variant<ShellArrived, LinkArrived, ClockTick, ToggleLanguage, SignOut, OpenToday,
-                                 OpenSyncStatus, StaffKnown, ScanRead, Toast, SaleDone>;
+                                 OpenSyncStatus, StaffKnown, ScanRead, Toast, SaleDone,
+                                 ReviewsWaiting, OrderFound, OrderResumed, ChannelTrouble>;
 
 using AppIntent = std::variant<ShellIntent, serve::Intent, lookup::Intent, tender::Intent, register_diner::Intent,
                                correct::Intent, day_report::Intent, sync_status::Intent, sign_in::Intent,

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "sync/journal/body.h"
+#include "sync/store/lease_store.h"
 
 namespace mulin::pos {
 namespace {
@@ -44,11 +45,39 @@ std::optional<std::vector<const Attempt*>> match_plan(const sync::Sale& sale, co
     return chosen;
 }
 
+// Amount of the whole plan, cash rounding included.
+sync::Money sum_of(const std::vector<sync::Payment>& parts) {
+    sync::Money sum;
+    for (const auto& part : parts) sum += part.amount;
+    return sum;
+}
+
 }  // namespace
+
+std::vector<sync::Payment> taken_parts(const sync::Sale& order, const std::vector<Attempt>& attempts) {
+    std::vector<sync::Payment> here;
+    std::vector<bool> used(attempts.size(), false);
+    for (const auto& part : order.payments) {
+        if (part.method == "cash") {
+            if (part.outcome == payment::Outcome::approved) here.push_back(part);
+            continue;
+        }
+        std::size_t i = 0;
+        while (i < attempts.size() && (used[i] || attempts[i].state != AttemptState::approved ||
+                                       attempts[i].method != part.method || attempts[i].amount != part.amount))
+            ++i;
+        if (i == attempts.size()) continue;
+        used[i] = true;
+        here.push_back(paid_part(part, attempts[i]));
+    }
+    return here;
+}
 
 Status Checkout::remember(const sync::Sale& sale) {
     const sync::BodyStamp stamp{sale.at, till_.clock().monotonic().ms, sale.business_date};
     MULIN_TRY(const auto text, sync::encode_body(sale, stamp, {}));
+    // What it takes of shared pools is set apart first: no money moves for a price that is gone.
+    MULIN_TRY_STATUS(till_.store().leases().hold(sale.ref, sale.uses));
     MULIN_TRY_STATUS(till_.store().set_setting(key_of(sale.ref), text));
     MULIN_TRY(auto refs, open_refs());
     if (std::ranges::find(refs, sale.ref) != refs.end()) return payment::ok();
@@ -57,6 +86,7 @@ Status Checkout::remember(const sync::Sale& sale) {
 }
 
 Status Checkout::forget(const std::string& ref) {
+    MULIN_TRY_STATUS(till_.store().leases().release(ref));
     MULIN_TRY(auto refs, open_refs());
     if (std::erase(refs, ref) == 0) return payment::ok();
     MULIN_TRY_STATUS(write_refs(refs));
@@ -96,13 +126,16 @@ Result<Attempt> Checkout::start(const sync::Sale& sale, const sync::Payment& par
 }
 
 Result<sync::CommittedSale> Checkout::commit_at_once(sync::Sale sale) {
+    MULIN_TRY_STATUS(till_.store().leases().hold(sale.ref, sale.uses));
     std::vector<Attempt> settled;
     for (auto& part : sale.payments) {
         MULIN_TRY(const auto attempt, start(sale, part, ""));
         part = paid_part(part, attempt);
         settled.push_back(attempt);
     }
-    return till_.store().commit_sale(sale, settled);
+    auto committed = till_.store().commit_sale(sale, settled);
+    if (!committed) MULIN_TRY_STATUS(till_.store().leases().release(sale.ref));
+    return committed;
 }
 
 Result<Settlement> Checkout::settle(const std::string& ref) {
@@ -132,7 +165,8 @@ Result<Settlement> Checkout::settle(const std::string& ref) {
 
 Result<Settlement> Checkout::finish(sync::Sale sale, Settlement so_far) {
     const auto matched = match_plan(sale, so_far.attempts);
-    if (!matched) return hand_back(std::move(so_far));
+    const bool covered = sum_of(sale.payments) == sale.paid + sale.cash_rounding;
+    if (!matched || !covered) return in_part(sale, std::move(so_far));
     std::vector<Attempt> settled;
     for (std::size_t i = 0; i < matched->size(); ++i) {
         auto& part = sale.payments[i];
@@ -144,10 +178,28 @@ Result<Settlement> Checkout::finish(sync::Sale sale, Settlement so_far) {
         }
         part = paid_part(part, settled.back());
     }
-    MULIN_TRY(so_far.sale, till_.store().commit_sale(sale, settled));
+    auto committed = till_.store().commit_sale(sale, settled);
+    // Its share of a pool is gone, as after a restore: the money goes back, and the meal is priced again.
+    if (!committed && sync::is_price_again(committed.error())) return hand_back(std::move(so_far));
+    MULIN_TRY(so_far.sale, std::move(committed));
     so_far.standing = Standing::paid;
     MULIN_TRY_STATUS(forget(sale.ref));
     return so_far;
+}
+
+// Nothing of the plan is here: whatever came beside it goes back. Otherwise a person goes on with it.
+Result<Settlement> Checkout::in_part(const sync::Sale& order, Settlement so_far) {
+    so_far.taken = taken_parts(order, so_far.attempts);
+    if (so_far.taken.empty()) return hand_back(std::move(so_far));
+    so_far.order = order;
+    so_far.standing = Standing::part_paid;
+    return so_far;
+}
+
+Result<Settlement> Checkout::give_back(const std::string& ref) {
+    Settlement so_far;
+    MULIN_TRY(so_far.attempts, till_.runner().attempts_of(ref));
+    return hand_back(std::move(so_far));
 }
 
 // Part of the money came, the rest did not: what came goes back before the order is given up.
@@ -166,6 +218,10 @@ Result<std::vector<Settlement>> Checkout::recover() {
     MULIN_TRY(const auto touched, till_.runner().recover());
     (void)touched;
     MULIN_TRY(const auto refs, open_refs());
+    MULIN_TRY(const auto holders, till_.store().leases().holders());
+    for (const auto& ref : holders) {
+        if (std::ranges::find(refs, ref) == refs.end()) MULIN_TRY_STATUS(till_.store().leases().release(ref));
+    }
     std::vector<Settlement> settled;
     for (const auto& ref : refs) {
         MULIN_TRY(auto one, settle(ref));

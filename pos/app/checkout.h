@@ -18,6 +18,7 @@ namespace mulin::pos {
 enum class Standing {
     waiting,       // an attempt is not settled: ask again later
     paid,          // committed; `sale` says where
+    part_paid,     // settled, and only a part of the money is here: take the rest, or give_back()
     unpaid,        // settled without the money: nothing was taken, or it went back
     needs_person,  // a person must look at an attempt before the order can go on
 };
@@ -26,7 +27,13 @@ struct Settlement {
     Standing standing = Standing::waiting;
     std::optional<sync::CommittedSale> sale;
     std::vector<payment::Attempt> attempts;
+    std::optional<sync::Sale> order;   // as remembered, while it is not paid
+    std::vector<sync::Payment> taken;  // parts of its plan whose money is here
 };
+
+// Parts of the plan whose money is here: an approved attempt for each, or cash that was written down as
+// taken (outcome approved). An attempt pays for one part only.
+std::vector<sync::Payment> taken_parts(const sync::Sale& order, const std::vector<payment::Attempt>& attempts);
 
 class Checkout {
   public:
@@ -38,7 +45,11 @@ class Checkout {
     // Starts the next planned attempt that has no approved one yet; code is the payer's, if any.
     payment::Result<payment::Attempt> start(const sync::Sale& sale, const sync::Payment& part, const std::string& code);
     // Where the order stands; commits it when everything is approved, and forgets it when it is over.
+    // Money that was taken in part stays taken until give_back() is asked for.
     payment::Result<Settlement> settle(const std::string& ref);
+    // Whatever channels took goes back the way it came; cash is handed over by the cashier. `unpaid`
+    // when all of it is back, `waiting` while a channel has not confirmed.
+    payment::Result<Settlement> give_back(const std::string& ref);
     // Without a plan to remember: cash or nothing to pay, one transaction.
     payment::Result<sync::CommittedSale> commit_at_once(sync::Sale sale);
     payment::Status forget(const std::string& ref);
@@ -50,6 +61,7 @@ class Checkout {
 
   private:
     payment::Result<Settlement> finish(sync::Sale sale, Settlement so_far);
+    payment::Result<Settlement> in_part(const sync::Sale& order, Settlement so_far);
     payment::Result<Settlement> hand_back(Settlement so_far);
     payment::Status write_refs(const std::vector<std::string>& refs);
 

@@ -30,6 +30,16 @@ Order order_of(const serve::RequestQuote& asked, sync::Meal meal) {
     return order;
 }
 
+// A scanned code may turn out to be a wallet with benefits of its own: those are priced beforehand.
+std::vector<std::string> with_wallets(std::vector<std::string> tenders, const TillConfig& config) {
+    if (std::ranges::find(tenders, std::string("qr")) == tenders.end()) return tenders;
+    for (const auto& rule : config.code_rules) {
+        const std::string tender = rule.wallet + "_qr";
+        if (!rule.wallet.empty() && std::ranges::find(tenders, tender) == tenders.end()) tenders.push_back(tender);
+    }
+    return tenders;
+}
+
 bool all_letters(const std::string& keys) {
     return std::ranges::all_of(keys, [](char c) { return c >= 'A' && c <= 'Z'; });
 }
@@ -61,7 +71,7 @@ void Desk::run(const serve::RequestQuote& asked) {
         serve::QuoteArrived arrived{asked.serial, {}};
         Order order = order_of(asked, meal);
         if (order.presented.empty()) order.presented = presented_for(till_, order.diner);
-        for (const auto& tender : asked.tenders) {
+        for (const auto& tender : with_wallets(asked.tenders, till_.config())) {
             order.tender = tender;
             const auto priced = price_order(till_, order);
             if (!priced)
@@ -154,6 +164,11 @@ void Desk::run(const StartAttempt& asked) { payments_.start(tender_order(asked.s
 void Desk::run(const tender::QueryAttempt& asked) { payments_.query(asked.ref, asked.attempt); }
 void Desk::run(const tender::GiveUpAttempt& asked) { payments_.give_up(asked.ref, asked.attempt); }
 void Desk::run(const ParkSale& asked) { payments_.park(asked.ref); }
+void Desk::run(const TakeCash& asked) { payments_.take_cash(tender_order(asked.sale), asked.cash); }
+void Desk::run(const tender::GiveBackPart& asked) { payments_.give_back(asked); }
+void Desk::run(const tender::SetTryAside& asked) { payments_.collect_anyway(asked); }
+void Desk::run(const ResumeOrder& asked) { payments_.resume(asked.ref); }
+void Desk::run(const ForgetOrder& asked) { payments_.forget(asked.ref); }
 
 void Desk::run(const VoidSale& asked) {
     VoidAsked wanted;

@@ -31,6 +31,11 @@ class Desk {
     void run(const tender::QueryAttempt& asked);
     void run(const tender::GiveUpAttempt& asked);
     void run(const ParkSale& asked);
+    void run(const TakeCash& asked);
+    void run(const tender::GiveBackPart& asked);
+    void run(const tender::SetTryAside& asked);
+    void run(const ResumeOrder& asked);
+    void run(const ForgetOrder& asked);
     void run(const register_diner::CheckNumber& asked);
     void run(const register_diner::CheckCard& asked);
     void run(const register_diner::SaveDiner& asked);

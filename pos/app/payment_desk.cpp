@@ -23,7 +23,11 @@ sync::Payment channel_part(const Till& till, const std::string& method, sync::Mo
 
 PaymentDesk::PaymentDesk(Till& till, Inbox& inbox, const Phrases& phrases, Listeners listeners)
     : till_(till), inbox_(inbox), phrases_(phrases), listeners_(std::move(listeners)), checkout_(till),
-      worker_([this] { return tick(); }) {}
+      worker_([this] { return tick(); }) {
+    till_.on_progress([this](const payment::AttemptId&, const payment::Progress& progress) {
+        inbox_.post(tender::Intent(tender::ProgressArrived{trying_ref_, trying_number_, progress}));
+    });
+}
 
 std::int64_t PaymentDesk::tick() {
     if (!recovered_) recover();
@@ -32,7 +36,20 @@ std::int64_t PaymentDesk::tick() {
         if (stepped) changed(stepped->order_ref, *stepped);
     }
     const auto next = till_.runner().next_due();
-    return next ? std::max<std::int64_t>(next->ms - now_ms(), 10) : 60'000;
+    std::int64_t wait_ms = next ? std::max<std::int64_t>(next->ms - now_ms(), 10) : 60'000;
+    for (const auto& due : also_) wait_ms = std::min(wait_ms, due());
+    count_reviews();
+    return wait_ms;
+}
+
+// The sign on every screen: what waits for a person.
+void PaymentDesk::count_reviews() {
+    const auto queue = till_.runner().review_queue();
+    const auto refunds = till_.store().refund_tasks().under_review();
+    const auto count = static_cast<std::int64_t>((queue ? queue->size() : 0) + (refunds ? refunds->size() : 0));
+    if (count == reviews_) return;
+    reviews_ = count;
+    inbox_.post(ShellIntent(ReviewsWaiting{count}));
 }
 
 // Sales that were paid when the till went down are finished; the rest is asked about until it is known.
@@ -45,6 +62,7 @@ void PaymentDesk::recover() {
     }
     for (const auto& one : *settled) {
         if (one.sale && !one.sale->repeated) announce(one.sale->stored.ref, *one.sale);
+        if (one.standing == Standing::part_paid) part_paid(one.order->ref, one);
         if (one.standing != Standing::waiting || one.attempts.empty()) continue;
         auto& waiting = waiting_[one.attempts.front().order_ref];
         waiting.order.ref = one.attempts.front().order_ref;
@@ -112,25 +130,29 @@ void PaymentDesk::start(const TenderOrder& order, const tender::StartAttempt& st
 void PaymentDesk::begin_attempt(const TenderOrder& order, const tender::StartAttempt& start) {
     const auto refuse_try = [&](const std::string& text) {
         inbox_.post(tender::Intent(tender::AttemptChanged{order.ref, start.attempt, payment::AttemptState::not_sent,
-                                                          text, 0, now_ms()}));
+                                                          text, 0, now_ms(), "", {}}));
     };
-    auto sale = priced_sale(order, start.tender, start.amount);
+    auto sale = order_so_far(order, start.price_tender, start.total);
     if (!sale) return refuse_try(phrases_.sentence(sale.error()));
-    const bool is_qr = start.tender == "qr";
-    const auto part = channel_part(till_, start.tender, start.amount, is_qr ? start.code : "");
+    const bool shows = start.tender == "qr" && start.code.empty();
+    auto part = channel_part(till_, start.tender, start.amount, start.code);
+    if (shows) part.channel = till_.config().present_channel;
     if (part.channel.empty())
         return refuse_try(std::string(phrases_.words()(text::Msg::app_unknown_code)));
-    sale->payments = {part};
+    sale->payments.push_back(part);
     if (auto kept = checkout_.remember(*sale); !kept) return refuse_try(phrases_.sentence(kept.error()));
     auto& waiting = waiting_[order.ref];
     waiting.order = order;
     waiting.parked = false;
-    waiting.deadline_ms = now_ms() + till_.config().simulated.give_up_ms;
+    waiting.numbers = std::max(waiting.numbers, start.attempt);
+    waiting.deadline_ms = now_ms() + till_.give_up_ms(part.channel);
     inbox_.post(tender::Intent(tender::AttemptChanged{order.ref, start.attempt, payment::AttemptState::sending, "",
-                                                      waiting.deadline_ms, now_ms()}));
-    const auto attempt = checkout_.start(*sale, part, is_qr ? start.code : "");
+                                                      waiting.deadline_ms, now_ms(), "", {}}));
+    trying_ref_ = order.ref;
+    trying_number_ = start.attempt;
+    const auto attempt = checkout_.start(*sale, part, start.tender == "bank_card" ? "" : start.code);
     if (!attempt) return refuse_try(phrases_.sentence(attempt.error()));
-    waiting.attempts[start.attempt] = attempt->id;
+    waiting_[order.ref].attempts[start.attempt] = attempt->id;
     changed(order.ref, *attempt);
 }
 
@@ -141,7 +163,8 @@ void PaymentDesk::changed(const std::string& ref, const Attempt& attempt) {
         for (const auto& [number, id] : found->second.attempts) {
             if (id != attempt.id) continue;
             inbox_.post(tender::Intent(tender::AttemptChanged{ref, number, attempt.state, attempt.result.channel_text,
-                                                              found->second.deadline_ms, now_ms()}));
+                                                              found->second.deadline_ms, now_ms(),
+                                                              attempt.result.presented, attempt.result.discounts}));
         }
     }
     if (payment::is_settled(attempt.state)) settle(ref);
@@ -151,7 +174,12 @@ void PaymentDesk::settle(const std::string& ref) {
     const auto settled = checkout_.settle(ref);
     if (!settled) return failed(ref, phrases_.sentence(settled.error()));
     if (settled->standing == Standing::paid && settled->sale) announce(ref, *settled->sale);
-    if (settled->standing == Standing::unpaid) (void)checkout_.forget(ref);
+    if (settled->standing == Standing::part_paid) part_paid(ref, *settled);
+    // While its screen is open the order keeps its price; leaving the screen ends it.
+    const auto found = waiting_.find(ref);
+    const bool shown = found != waiting_.end() && !found->second.parked;
+    if (settled->standing == Standing::unpaid && !shown) (void)checkout_.forget(ref);
+    count_reviews();
 }
 
 void PaymentDesk::announce(const std::string& ref, const sync::CommittedSale& committed) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "pos/app/checkout.h"
 #include "pos/app/inbox.h"
@@ -36,6 +37,16 @@ class PaymentDesk {
     // Recovers what an earlier run left open before anything else happens.
     PaymentDesk(Till& till, Inbox& inbox, const Phrases& phrases, Listeners listeners);
 
+    // Work of the screens that look into payments (review, refund): on this thread, where the runner lives.
+    void post(std::function<void()> job) { worker_.post(std::move(job)); }
+    // Asked before every wait: whoever else has work that comes due (refunds). Set before the first job.
+    using Due = std::function<std::int64_t()>;  // does it, and answers after how many ms it is due again
+    void also(Due due) {
+        worker_.post([this, due = std::move(due)] { also_.push_back(due); });
+    }
+    // An attempt was moved by somebody else than this desk; on this thread.
+    void changed_elsewhere(const payment::Attempt& attempt) { changed(attempt.order_ref, attempt); }
+
     void commit_cash(const TenderOrder& order, const tender::CommitCash& cash);
     void commit_free(const TenderOrder& order);
     // Everything was approved, but writing the sale down failed: tries again.
@@ -44,16 +55,29 @@ class PaymentDesk {
     void query(const std::string& ref, std::int64_t number);
     void give_up(const std::string& ref, std::int64_t number);
     void park(const std::string& ref);
+    // --- a sale in several parts (payment_parts.cpp)
+    void take_cash(const TenderOrder& order, const tender::TakeCash& cash);
+    void give_back(const tender::GiveBackPart& asked);
+    void resume(const std::string& ref);
+    // The cashier left the screen with nothing taken: the order is over.
+    void forget(const std::string& ref);
+    // A supervisor lets the queue move on: the attempt waits for a person, the order takes no part in it.
+    void collect_anyway(const tender::SetTryAside& asked);
     void void_sale(const VoidAsked& asked, std::int64_t serial);
 
   private:
     struct Waiting {
         TenderOrder order;
         std::map<std::int64_t, payment::AttemptId> attempts;  // by the tender screen's number
+        std::int64_t numbers = 0;  // highest used
         bool parked = false;
         std::int64_t deadline_ms = 0;
     };
     Answer<sync::Sale> priced_sale(const TenderOrder& order, const std::string& method, sync::Money expected);
+    // The order with the parts that are taken, or newly priced when there is none.
+    Answer<sync::Sale> order_so_far(const TenderOrder& order, const std::string& price_tender, sync::Money total);
+    void part_paid(const std::string& ref, const Settlement& settled);
+    void count_reviews();
     void finish_at_once(const TenderOrder& order, sync::Sale sale);
     void begin_attempt(const TenderOrder& order, const tender::StartAttempt& start);
     void changed(const std::string& ref, const payment::Attempt& attempt);
@@ -70,6 +94,11 @@ class PaymentDesk {
     Listeners listeners_;
     Checkout checkout_;
     std::map<std::string, Waiting> waiting_;
+    // The try whose call is under way, for its progress.
+    std::string trying_ref_;
+    std::int64_t trying_number_ = 0;
+    std::vector<Due> also_;
+    std::int64_t reviews_ = -1;
     bool recovered_ = false;
     Worker worker_;  // last: its thread uses everything above
 };

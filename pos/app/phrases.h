@@ -18,6 +18,7 @@ class Phrases {
 
     void use_english(bool english) { use_english_ = english; }
     bool english() const { return use_english_; }
+    const text::Catalogue& of(bool english) const { return english ? english_ : chinese_; }
     const text::Catalogue& words() const { return use_english_ ? english_ : chinese_; }
 
     std::string sentence(const payment::Error& error) const;

@@ -19,6 +19,8 @@ namespace {
 
 using payment::Attempt;
 
+constexpr const char* kPartPaid = "part_paid";  // never an answer: the rest is taken, or all goes back
+
 class Player {
   public:
     explicit Player(Till& till) : till_(till), checkout_(till) {}
@@ -33,6 +35,7 @@ class Player {
     Answer<sync::Sale> draft(const std::string& ref, const SellAction& action);
     Answer<sync::CommittedSale> take_money(const sync::Sale& sale, const SellAction& action);
     Answer<sync::CommittedSale> wait_until_settled(const std::string& ref);
+    Answer<sync::CommittedSale> give_up_order(const std::string& ref);
     Answer<std::string> status(const std::string& ref);
     void run_due_attempts();
 
@@ -90,8 +93,10 @@ Answer<std::string> Player::sell(const std::string& ref, const SellAction& actio
     if (sold) return sale_answer(ref, {sold->key, true, sold->sale});
     MULIN_ASK(const auto open, checkout_.remembered(ref));
     if (open) {
-        // The same sale, cut off before its answer: what became of its money comes first.
+        // The same sale, cut off before its answer: what became of its money comes first, then what is
+        // missing of it is taken.
         auto resumed = wait_until_settled(ref);
+        if (!resumed && resumed.error().code == kPartPaid) resumed = take_money(*open, action);
         if (resumed) return sale_answer(ref, *resumed);
         if (resumed.error().code != "declined") return tl::make_unexpected(resumed.error());
     }
@@ -157,6 +162,16 @@ Answer<sync::Sale> Player::draft(const std::string& ref, const SellAction& actio
     return sale;
 }
 
+// True when the money of such a part is here; each counts once.
+bool strike(std::vector<sync::Payment>& here, const sync::Payment& part) {
+    const auto found = std::ranges::find_if(here, [&](const sync::Payment& paid) {
+        return paid.method == part.method && paid.amount == part.amount;
+    });
+    if (found == here.end()) return false;
+    here.erase(found);
+    return true;
+}
+
 Answer<sync::CommittedSale> Player::take_money(const sync::Sale& sale, const SellAction& action) {
     const bool cash_only = std::ranges::all_of(sale.payments, [](const auto& part) { return part.channel == "cash"; });
     if (cash_only) {
@@ -164,14 +179,16 @@ Answer<sync::CommittedSale> Player::take_money(const sync::Sale& sale, const Sel
         return committed;
     }
     if (auto kept = checkout_.remember(sale); !kept) return refuse(kept.error());
+    MULIN_ASK(const auto before, till_.runner().attempts_of(sale.ref));
+    auto here = taken_parts(sale, before);
     std::size_t asked = 0;
     for (const auto& part : sale.payments) {
-        while (action.tenders[asked].method != part.method) ++asked;
-        const auto& code = action.tenders[asked++].code;
-        if (part.channel == "cash") continue;
-        auto attempt = checkout_.start(sale, part, part.method == "qr" ? code : "");
+        while (asked < action.tenders.size() && action.tenders[asked].method != part.method) ++asked;
+        const std::string code = asked < action.tenders.size() ? action.tenders[asked++].code : "";
+        if (part.channel == "cash" || strike(here, part)) continue;
+        auto attempt = checkout_.start(sale, part, code);
         if (!attempt) {
-            (void)wait_until_settled(sale.ref);
+            (void)give_up_order(sale.ref);
             return refuse(attempt.error());
         }
         while (!payment::is_settled(attempt->state) && attempt->state != payment::AttemptState::manual_review) {
@@ -179,9 +196,18 @@ Answer<sync::CommittedSale> Player::take_money(const sync::Sale& sale, const Sel
             MULIN_ASK(const auto all, till_.runner().attempts_of(sale.ref));
             *attempt = all.back();
         }
-        if (attempt->state != payment::AttemptState::approved) break;
+        if (attempt->state != payment::AttemptState::approved) return give_up_order(sale.ref);
     }
     return wait_until_settled(sale.ref);
+}
+
+// A part was not taken: what the others took goes back, so that a refused sale has taken nothing.
+Answer<sync::CommittedSale> Player::give_up_order(const std::string& ref) {
+    auto settled = wait_until_settled(ref);
+    if (settled || settled.error().code != kPartPaid) return settled;
+    MULIN_ASK(const auto going_back, checkout_.give_back(ref));
+    (void)going_back;
+    return wait_until_settled(ref);
 }
 
 void Player::run_due_attempts() {
@@ -201,6 +227,7 @@ Answer<sync::CommittedSale> Player::wait_until_settled(const std::string& ref) {
             case Standing::needs_person:
                 return refuse("payment_unresolved",
                               "It is not known whether the money was taken; do not ask the diner again, a manager must look.");
+            case Standing::part_paid: return refuse(kPartPaid, "Only a part of this sale was paid.");
             case Standing::unpaid: {
                 if (auto gone = checkout_.forget(ref); !gone) return refuse(gone.error());
                 return refuse("declined", "The payment was not taken; ask for another way to pay.");

@@ -5,8 +5,6 @@
 #include <string>
 #include <utility>
 
-#include <tl/expected.hpp>
-
 #include "payment/base/result.h"
 
 namespace mulin::pos {

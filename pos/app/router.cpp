@@ -1,12 +1,8 @@
+#include "pos/app/match.h"
 #include "pos/app/router.h"
 
 namespace mulin::pos {
 namespace {
-
-template <class... Fs>
-struct Match : Fs... {
-    using Fs::operator()...;
-};
 
 // Chains of intents are short; a longer one is a loop between screens.
 constexpr int kMaxChain = 64;
@@ -60,26 +56,6 @@ void Router::take(const serve::Intent& intent) {
     }
 }
 
-void Router::start_tender(const serve::StartTender& order) {
-    if (!state_.shell.staff) return;
-    OpenSale sale{next_ref_(), state_.shell.staff->id, order};
-    tender::Begin begin;
-    begin.ref = sale.ref;
-    begin.name = order.name;
-    for (const auto& line : order.lines) begin.items += line.quantity;
-    for (const auto& quote : order.quotes) begin.options.push_back({quote.tender, quote.quote});
-    begin.tender = order.tender;
-    begin.rounding_unit = state_.tender.rounding_unit;
-    begin.presented_kind = order.presented.kind;
-    begin.presented_code = order.presented.code;
-    begin.payment_code = order.payment_code;
-    begin.now_ms = state_.tender.now_ms;
-    begin.training = state_.shell.training;
-    state_.sale = std::move(sale);
-    go(Screen::tender);
-    then(tender::Intent(begin));
-}
-
 void Router::open_place(serve::Place place) {
     switch (place) {
         case serve::Place::today: return open_day_report();
@@ -120,43 +96,6 @@ void Router::take(const lookup::Intent& intent) {
     }
 }
 
-void Router::take(const tender::Intent& intent) {
-    for (auto& effect : tender::update(state_.tender, intent)) {
-        std::visit(Match{
-                       [&](const tender::CommitCash& e) { if (state_.sale) work(CommitCash{*state_.sale, e}); },
-                       [&](const tender::CommitFree&) { if (state_.sale) work(CommitFree{*state_.sale}); },
-                       [&](const tender::CommitPaid& e) { work(CommitPaid{e.ref}); },
-                       [&](const tender::StartAttempt& e) { if (state_.sale) work(StartAttempt{*state_.sale, e}); },
-                       [&](const tender::QueryAttempt& e) { work(e); },
-                       [&](const tender::GiveUpAttempt& e) { work(e); },
-                       [&](const tender::Park& e) {
-                           work(ParkSale{e.ref});
-                           then(serve::Intent(serve::SaleSetAside{payment::to_yuan(e.amount)}));
-                           end_sale();
-                       },
-                       [&](const tender::Abandon& e) {
-                           then(serve::Intent(serve::TenderAbandoned{e.message}));
-                           end_sale();
-                       },
-                       [&](const tender::Finish& e) {
-                           end_sale();
-                           if (e.lookup) then(serve::Intent(serve::ChangeDiner{}));
-                       },
-                       [&](const tender::IdentifyNext& e) {
-                           end_sale();
-                           then(serve::Intent(serve::ScanArrived{e.code}));
-                       },
-                   },
-                   effect);
-    }
-}
-
-void Router::end_sale() {
-    state_.sale.reset();
-    go(Screen::serve);
-    work(LoadShell{});
-}
-
 void Router::take(const register_diner::Intent& intent) {
     for (auto& effect : register_diner::update(state_.register_diner, intent)) {
         std::visit(Match{
@@ -176,7 +115,7 @@ void Router::take(const register_diner::Intent& intent) {
 void Router::take(const correct::Intent& intent) {
     for (auto& effect : correct::update(state_.correct, intent)) {
         std::visit(Match{
-                       [&](const correct::CheckPin& e) { work(CheckStaffPin{e.serial, e.staff, e.pin, true}); },
+                       [&](const correct::CheckPin& e) { work(CheckStaffPin{e.serial, e.staff, e.pin, PinFor::correct}); },
                        [&](const correct::VoidSale& e) {
                            if (state_.shell.staff) work(VoidSale{e, state_.shell.staff->id});
                        },
@@ -219,7 +158,7 @@ void Router::take(const sync_status::Intent& intent) {
 void Router::take(const sign_in::Intent& intent) {
     for (auto& effect : sign_in::update(state_.sign_in, intent)) {
         std::visit(Match{
-                       [&](const sign_in::CheckPin& e) { work(CheckStaffPin{e.serial, e.staff, e.pin, false}); },
+                       [&](const sign_in::CheckPin& e) { work(CheckStaffPin{e.serial, e.staff, e.pin, PinFor::sign_in}); },
                        [&](const sign_in::SignedIn& e) {
                            SignedInStaff staff{e.staff, "", e.role};
                            for (const auto& tile : state_.sign_in.staff)
@@ -295,6 +234,7 @@ void Router::shell(const ClockTick& tick) {
     else state_.tender.now_ms = tick.now_ms;
     if (state_.screen == Screen::sign_in) then(sign_in::Intent(sign_in::Tick{tick.now_ms}));
     if (state_.screen == Screen::correct) then(correct::Intent(correct::Tick{tick.now_ms}));
+    resume_found();
 }
 
 void Router::shell(const ToggleLanguage&) { state_.shell.english = !state_.shell.english; }
@@ -321,6 +261,7 @@ void Router::shell(const OpenSyncStatus&) {
 void Router::shell(const StaffKnown& known) {
     state_.shell.staff = known.staff;
     go(Screen::serve);
+    for (auto& found : state_.found) found.not_before_ms = 0;
     work(EnsureShift{known.staff.id});
     work(LoadShell{});
     work(LoadMenu{});
@@ -331,10 +272,20 @@ void Router::shell(const ScanRead& scan) {
     switch (state_.screen) {
         case Screen::serve: return then(serve::Intent(serve::ScanArrived{scan.code}));
         case Screen::lookup: return then(lookup::Intent(lookup::ScanArrived{scan.code}));
-        case Screen::tender: return then(tender::Intent(tender::ScanArrived{scan.code, scan.now_ms}));
+        case Screen::tender: {
+            const auto kind = kind_of(scan.code);
+            return then(tender::Intent(tender::ScanArrived{scan.code, scan.now_ms, kind.is_payment_code, kind.wallet}));
+        }
         case Screen::register_diner: return then(register_diner::Intent(register_diner::ScanArrived{scan.code}));
         case Screen::sign_in: return then(sign_in::Intent(sign_in::BadgeScanned{sync::StaffId(scan.code)}));
-        default: return;
+        // Looking at figures: whoever shows a card is served.
+        case Screen::day_report:
+        case Screen::sync_status:
+        case Screen::settings:
+            if (!state_.shell.staff) return;
+            go(Screen::serve);
+            return then(serve::Intent(serve::ScanArrived{scan.code}));
+        case Screen::correct: state_.shell.scan_ignored_until_ms = scan.now_ms + kToastMs; return;
     }
 }
 

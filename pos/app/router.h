@@ -17,6 +17,9 @@ struct CommitFree { OpenSale sale; };
 struct StartAttempt { OpenSale sale; tender::StartAttempt start; };
 struct CommitPaid { std::string ref; };  // approved before, but not written down: try again
 struct ParkSale { std::string ref; };
+struct TakeCash { OpenSale sale; tender::TakeCash cash; };
+struct ResumeOrder { std::string ref; };
+struct ForgetOrder { std::string ref; };  // its screen was left with nothing taken
 struct IdentifyByScan { std::string code; std::int64_t scan_serial = 0; bool from_lookup = false; };
 struct IdentifyByPick { sync::DinerId diner; };
 struct VoidSale { correct::VoidSale asked; sync::StaffId cashier; };
@@ -28,11 +31,12 @@ struct ReprintLast {};
 struct EnsureShift { sync::StaffId staff; };  // opens a shift for whoever signed in, if none is open
 struct SetTraining { bool training = false; };
 struct RegisterOpened {};
-struct CheckStaffPin {  // for sign-in, or for the second person of a void
+enum class PinFor { sign_in, correct, tender };
+struct CheckStaffPin {  // for sign-in, or for the second person of what a screen asks for
     std::int64_t serial = 0;
     sync::StaffId staff;
     std::string pin;
-    bool second_person = false;
+    PinFor purpose = PinFor::sign_in;
 };
 using Work = std::variant<serve::RequestQuote, serve::SetSoldOut, IdentifyByScan, IdentifyByPick, lookup::Search,
                           CommitCash, CommitFree, CommitPaid, StartAttempt, tender::QueryAttempt, tender::GiveUpAttempt, ParkSale,
@@ -40,12 +44,20 @@ using Work = std::variant<serve::RequestQuote, serve::SetSoldOut, IdentifyByScan
                           RegisterOpened, CheckStaffPin, VoidSale, LoadCorrect, day_report::LoadDay,
                           sync_status::LoadStatus, sync_status::StartExchange, settings::LoadSettings,
                           settings::RunDeviceTest, SetTraining, LoadStaff, LoadShell, LoadMenu, ReprintLast,
-                          EnsureShift>;
+                          EnsureShift, TakeCash, tender::GiveBackPart, tender::SetTryAside, ResumeOrder, ForgetOrder>;
+
+// What a scanned code is, before anybody looked into the store.
+struct ScanKind {
+    bool is_payment_code = false;
+    std::string wallet;  // "unionpay", ...: of a payment code
+};
+using ReadScan = std::function<ScanKind(const std::string& code)>;
 
 class Router {
   public:
     // next_ref makes a sale's reference (payment::IdSource).
-    Router(AppState& state, std::function<std::string()> next_ref) : state_(state), next_ref_(std::move(next_ref)) {}
+    Router(AppState& state, std::function<std::string()> next_ref, ReadScan read_scan = {})
+        : state_(state), next_ref_(std::move(next_ref)), read_scan_(std::move(read_scan)) {}
 
     std::vector<Work> apply(const AppIntent& intent);
 
@@ -77,8 +89,16 @@ class Router {
     void shell(const ScanRead& scan);
     void shell(const Toast& toast);
     void shell(const SaleDone& done);
+    void shell(const ReviewsWaiting& waiting) { state_.shell.reviews = waiting.count; }
+    void shell(const OrderFound& found);
+    void shell(const OrderResumed& resumed);
+    void shell(const ChannelTrouble& trouble);
 
     void start_tender(const serve::StartTender& order);
+    void begin_tender(OpenSale sale, const std::string& tender, const std::string& payment_code);
+    void perform(const tender::Effect& effect);
+    ScanKind kind_of(const std::string& code) const { return read_scan_ ? read_scan_(code) : ScanKind{}; }
+    void resume_found();
     void open_place(serve::Place place);
     void open_day_report();
     void end_sale();
@@ -86,6 +106,7 @@ class Router {
 
     AppState& state_;
     std::function<std::string()> next_ref_;
+    ReadScan read_scan_;
     std::vector<AppIntent> queue_;
     std::vector<Work> work_;
 };

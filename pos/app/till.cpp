@@ -1,6 +1,7 @@
 #include "pos/app/till.h"
 
 #include "pos/app/adapters.h"
+#include "pos/app/channels.h"
 #include "pos/app/meal_clock.h"
 #include "pos/app/rules.h"
 #include "sync/model/keyed_hash.h"
@@ -48,13 +49,24 @@ Status Till::open_payments(std::function<void(const payment::Attempt&)> observe)
     const auto ledger = dir_ / config_.simulated.ledger;
     MULIN_TRY(gateway_, payment::SimulatedGateway::open(ledger.string()));
     adapters_ = make_adapters(config_, *gateway_);
+    MULIN_TRY(auto channels, make_channels(config_.channels, clock_, random_, nullptr));
+    for (auto& channel : channels) adapters_.push_back(std::move(channel));
     std::vector<payment::Adapter*> table;
     for (auto& adapter : adapters_) table.push_back(adapter.get());
     payment::RunnerSettings settings;
     settings.code_key = sync::keyed_hash(hash_key_, "payment-code");
     settings.observe = std::move(observe);
+    settings.progress = [this](const payment::AttemptId& id, const payment::Progress& progress) {
+        if (progress_) progress_(id, progress);
+    };
     runner_ = std::make_unique<payment::Runner>(store_->attempts(), clock_, ids_, table, std::move(settings));
     return payment::ok();
+}
+
+std::int64_t Till::give_up_ms(const std::string& channel) const {
+    for (const auto& adapter : adapters_)
+        if (adapter->name() == channel) return adapter->capabilities().poll.give_up_ms;
+    return 0;
 }
 
 Status Till::reload() {

@@ -45,6 +45,10 @@ class Till {
     sync::TerminalStore& store() { return *store_; }
     payment::Runner& runner() { return *runner_; }
     const TillConfig& config() const { return config_; }
+    // What a channel does while a payment's call runs; told on the payment worker. Set before the first.
+    void on_progress(std::function<void(const payment::AttemptId&, const payment::Progress&)> told) { progress_ = std::move(told); }
+    // How long a channel's payment is waited for before the runner gives it up; 0 for an unknown channel.
+    std::int64_t give_up_ms(const std::string& channel) const;
     const std::string& hash_key() const { return hash_key_; }
     const sync::TillId& id() const { return id_; }
 
@@ -81,6 +85,7 @@ class Till {
     std::unique_ptr<payment::SimulatedGateway> gateway_;
     std::vector<std::unique_ptr<payment::Adapter>> adapters_;
     std::unique_ptr<payment::Runner> runner_;
+    std::function<void(const payment::AttemptId&, const payment::Progress&)> progress_;
     mutable std::mutex mutex_;  // guards what follows
     sync::PolicySet policies_;
     std::string rules_problem_;

@@ -1,5 +1,7 @@
 #include "pos/app/till_config.h"
 
+#include <algorithm>
+#include <optional>
 #include <set>
 
 #include <toml++/toml.h>
@@ -99,7 +101,7 @@ Status read_routes(const toml::table& root, TillConfig& config) {
 }
 
 Status read_all(const toml::table& root, TillConfig& config) {
-    static const std::set<std::string> kSections{"devices", "cash", "simulated", "card", "sync", "code"};
+    static const std::set<std::string> kSections{"devices", "cash", "simulated", "card", "qr", "sync", "code", "channel"};
     for (const auto& [key, node] : root) {
         if (!kSections.contains(std::string(key.str())))
             return bad(node, "there is no section [" + std::string(key.str()) + "]");
@@ -108,6 +110,13 @@ Status read_all(const toml::table& root, TillConfig& config) {
     devices.text("printer", config.devices.printer);
     devices.text("drawer", config.devices.drawer);
     devices.text("voice", config.devices.voice);
+    const auto same = [](const std::string& name) { return std::optional(name); };
+    const auto one_of = [same](std::vector<std::string> words) {
+        return [same, words](const std::string& name) { return std::ranges::find(words, name) == words.end() ? std::nullopt : same(name); };
+    };
+    devices.word("display", config.devices.display, one_of({"window", "none"}), "window, none");
+    devices.number("display_monitor", config.devices.display_monitor, 0, 8);
+    devices.word("display_language", config.devices.display_language, one_of({"zh-CN", "en"}), "zh-CN, en");
     MULIN_TRY_STATUS(devices.finish());
     Section cash(root, "cash");
     cash.word("rounding", config.cash.mode, payment::parse_rounding, "half_up, half_even, down, up");
@@ -121,6 +130,9 @@ Status read_all(const toml::table& root, TillConfig& config) {
     Section card(root, "card");
     card.text("channel", config.card_channel);
     MULIN_TRY_STATUS(card.finish());
+    Section qr(root, "qr");
+    qr.text("present", config.present_channel);
+    MULIN_TRY_STATUS(qr.finish());
     Section sync(root, "sync");
     sync.number("every_s", config.sync_every_s, 1, 3600);
     sync.number("offline_long_minutes", config.offline_long_minutes, 1, 100'000);
@@ -144,6 +156,7 @@ payment::Result<TillConfig> load_till_config(const std::filesystem::path& data_d
         }
     }
     MULIN_TRY_STATUS(read_all(root, config));
+    MULIN_TRY(config.channels, read_channels(data_dir));
     return config;
 }
 

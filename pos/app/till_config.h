@@ -11,6 +11,7 @@
 #include "payment/base/result.h"
 #include "payment/money/rate.h"
 #include "payment/port/code_route.h"
+#include "pos/app/channel_config.h"
 
 namespace mulin::pos {
 
@@ -18,6 +19,9 @@ struct DeviceConfig {
     std::string printer = "file:receipts";  // "file:DIR", "device:/dev/usb/lp0" or "none"
     std::string drawer = "file:drawer.log"; // "file:FILE", "device:/dev/usb/lp0" or "none"
     std::string voice = "espeak";           // "espeak" or "none"
+    std::string display = "none";           // the diner's side: "window" or "none"
+    std::int64_t display_monitor = 2;       // 1 is the first; 0, or one that is not there: beside the till's window
+    std::string display_language = "zh-CN";
 };
 
 struct CashConfig {
@@ -36,7 +40,9 @@ struct TillConfig {
     CashConfig cash;
     SimulatedConfig simulated;
     std::vector<payment::CodeRule> code_rules;  // scanned payment codes to channels
+    std::vector<ChannelConfig> channels;        // beside cash and the simulated one
     std::string card_channel = "simulated";     // senior and bank cards
+    std::string present_channel;                // shows a code that the payer scans; empty: none does
     std::int64_t sync_every_s = 5;
     std::int64_t offline_long_minutes = 24 * 60;
 };

@@ -53,6 +53,7 @@ touch::TopBar top_bar_text(const AppState& state, const text::Catalogue& words, 
         const bool leads = shell.staff->role == sync::Role::site_manager;
         bar.cashier = words.format(leads ? Msg::shell_site_manager : Msg::shell_cashier, shell.staff->name);
     }
+    if (shell.reviews > 0) bar.reviews = words.format(Msg::shell_reviews, shell.reviews);
     sync_text(shell, words, offline_long_minutes, bar);
     return bar;
 }

@@ -5,11 +5,13 @@
 #include <ostream>
 
 #include "pos/app/desk.h"
+#include "pos/app/display_text.h"
 #include "pos/app/phrases.h"
 #include "pos/app/router.h"
 #include "pos/app/top_bar_text.h"
 #include "pos/correct/correct_view.h"
 #include "pos/day_report/day_report_view.h"
+#include "pos/display/display_view.h"
 #include "pos/lookup/lookup_view.h"
 #include "pos/register_diner/register_diner_view.h"
 #include "pos/serve/serve_view.h"
@@ -50,11 +52,13 @@ void draw_top(const AppState& state, touch::Ui& ui, const text::Catalogue& words
 class WindowLoop {
   public:
     WindowLoop(Till& till, touch::Window& window, Phrases& phrases)
-        : till_(till), window_(window), phrases_(phrases), router_(state_, [&] { return till_.ids().next_text(); }),
+        : till_(till), window_(window), phrases_(phrases),
+          router_(state_, [&] { return till_.ids().next_text(); }, [&](const std::string& code) { return kind_of(code); }),
           desk_(till, inbox_, phrases) {
         inbox_.on_post([&window] { window.wake(); });
         state_.tender.rounding_unit = till.config().cash.unit;
         state_.shell.offline_long_minutes = till.config().offline_long_minutes;
+        state_.shell.can_present = !till.config().present_channel.empty();
     }
 
     void run(bool english) {
@@ -65,7 +69,17 @@ class WindowLoop {
         while (g_stop == 0 && window_.wait(deadline())) frame();
     }
 
+    // Words of the diner's side; without it there is none.
+    void use_display(const text::Catalogue& words) { display_words_ = &words; }
+
   private:
+    ScanKind kind_of(const std::string& code) const {
+        const std::string plain(payment::strip_scanner_suffix(code));
+        for (const auto& rule : till_.config().code_rules)
+            if (payment::route_code(plain, std::span(&rule, 1))) return {true, rule.wallet};
+        return {};
+    }
+
     std::int64_t now_ms() const { return till_.clock().monotonic().ms; }
 
     // The picture changes by itself with the minute, and every second while something counts down.
@@ -93,10 +107,21 @@ class WindowLoop {
             apply(ShellIntent(Toast{std::string(phrases_.words()(text::Msg::shell_input_dropped)), now_ms()}));
         apply(ShellIntent(ClockTick{till_.clock().utc(), now_ms()}));
         phrases_.use_english(state_.shell.english);
+        draw_display();
         std::vector<AppIntent> tapped;
         draw(tapped);
         for (const auto& intent : tapped) apply(intent);
         if (!tapped.empty()) window_.wake();
+    }
+
+    // Before the till's own picture; only when what it shows changed.
+    void draw_display() {
+        if (display_words_ == nullptr) return;
+        const auto shown = display_of(state_, *display_words_);
+        const bool damaged = window_.second_exposed();
+        if (shown == displayed_ && !damaged) return;
+        display::draw(window_.begin_second(), *display_words_, shown);
+        if (window_.end_second()) displayed_ = shown;
     }
 
     void draw(std::vector<AppIntent>& tapped) {
@@ -106,6 +131,8 @@ class WindowLoop {
         const auto taps = touch::draw_top_bar(ui, top_bar_text(state_, words, till_.config().offline_long_minutes));
         draw_top(state_, ui, words, tapped);
         if (!state_.shell.toast.empty()) ui.toast("shell.toast", state_.shell.toast, touch::Tone::attention);
+        else if (state_.shell.scan_ignored_until_ms > now_ms())
+            ui.toast("shell.toast", words(text::Msg::shell_scan_ignored), touch::Tone::attention);
         window_.end_frame();
         if (taps.language) tapped.emplace_back(ShellIntent(ToggleLanguage{}));
         if (taps.sync) tapped.emplace_back(ShellIntent(OpenSyncStatus{}));
@@ -119,6 +146,8 @@ class WindowLoop {
     Inbox inbox_;
     AppState state_;
     Router router_;
+    const text::Catalogue* display_words_ = nullptr;
+    std::optional<display::State> displayed_;
     Desk desk_;  // last: its workers post to the inbox
 };
 
@@ -133,6 +162,15 @@ payment::Result<touch::WindowOptions> window_options(const WindowArguments& argu
     options.stop = &g_stop;
     if (!arguments.hit_map.empty()) options.hit_map_file = arguments.hit_map;
     return options;
+}
+
+payment::Status open_display(const Till& till, touch::Window& window, const WindowArguments& arguments) {
+    const auto& devices = till.config().devices;
+    if (devices.display != "window") return payment::ok();
+    touch::SecondOptions options;
+    options.monitor = static_cast<int>(devices.display_monitor);
+    if (!arguments.hit_map.empty()) options.hit_map_file = arguments.hit_map + ".display";
+    return window.open_second(options);
 }
 
 int tell(const payment::Error& error, std::ostream& err) {
@@ -154,7 +192,11 @@ int run_window(const WindowArguments& arguments, std::ostream& err) {
     auto window = touch::Window::open(*options, clock);
     if (!window) return tell(window.error(), err);
     for (const int signal : {SIGTERM, SIGINT}) std::signal(signal, [](int) { g_stop = 1; });
-    WindowLoop(**till, **window, *phrases).run(arguments.language == "en");
+    if (const auto shown = open_display(**till, **window, arguments); !shown) return tell(shown.error(), err);
+    WindowLoop loop(**till, **window, *phrases);
+    if ((*till)->config().devices.display == "window")
+        loop.use_display(phrases->of((*till)->config().devices.display_language == "en"));
+    loop.run(arguments.language == "en");
     return 0;
 }
 

@@ -4,6 +4,7 @@
 
 #include "pos/text/formatting.h"
 #include "pos/touch/areas.h"
+#include "pos/touch/pin_panel.h"
 
 namespace mulin::pos::correct {
 namespace {
@@ -79,36 +80,27 @@ void draw_approvers(touch::Ui& ui, const State& state, Rect area, std::vector<In
     }
 }
 
-void draw_dots(touch::Ui& ui, const State& state, Rect rect) {
-    ui.card(rect, theme::card, can_type(state) ? theme::action : theme::line);
-    const std::size_t slots = std::max(kMinPin, state.digits.size());
-    const float step = ui.em(1.8F);
-    float x = rect.centre().x - static_cast<float>(slots - 1) * step / 2;
-    std::string dots;
-    for (std::size_t i = 0; i < slots; ++i, x += step) {
-        const bool typed = i < state.digits.size();
-        if (typed) dots += "•";
-        ui.circle({x, rect.centre().y}, typed ? ui.em(0.45F) : ui.em(0.22F), typed ? theme::ink : theme::line);
-    }
-    ui.label("correct.pin", rect, dots, {.colour = {0, 0, 0, 0}});
-}
-
-void draw_note(touch::Ui& ui, const text::Catalogue& words, const State& state, Rect area) {
+touch::PinPanel pin_panel(touch::Ui& ui, const text::Catalogue& words, const State& state) {
+    touch::PinPanel panel{.id = "correct", .typed = state.digits.size(), .least = kMinPin, .can_type = can_type(state)};
+    panel.clear_label = words(Msg::shell_clear);
     const std::int64_t locked = locked_seconds(state);
     if (locked > 0) {
-        ui.note("correct.note", area, words(Msg::correct_locked),
-                words.format(Msg::correct_locked_what, text::stopwatch(locked)), touch::Tone::stop);
+        panel.note_title = words(Msg::correct_locked);
+        panel.note_detail = words.format(Msg::correct_locked_what, text::stopwatch(locked));
+        panel.note_tone = touch::Tone::stop;
         ui.wake_in_ms(1000);
     } else if (state.trouble == Trouble::wrong_pin) {
-        ui.note("correct.note", area, words(Msg::correct_wrong_pin), words(Msg::correct_wrong_pin_what),
-                touch::Tone::attention);
+        panel.note_title = words(Msg::correct_wrong_pin);
+        panel.note_detail = words(Msg::correct_wrong_pin_what);
     } else if (state.trouble == Trouble::failed) {
-        ui.note("correct.note", area, words(Msg::correct_failed), state.message, touch::Tone::stop);
+        panel.note_title = words(Msg::correct_failed);
+        panel.note_detail = state.message;
+        panel.note_tone = touch::Tone::stop;
     } else if (state.phase != Phase::filling) {
-        const bool checking = state.phase == Phase::checking;
-        ui.label("correct.note", area, words(checking ? Msg::correct_checking : Msg::correct_voiding),
-                 {.size = TextSize::lead, .align = Align::centre});
+        panel.note_title = words(state.phase == Phase::checking ? Msg::correct_checking : Msg::correct_voiding);
+        panel.note_is_plain = true;
     }
+    return panel;
 }
 
 void draw_pin(touch::Ui& ui, const text::Catalogue& words, const State& state, Rect panel, std::vector<Intent>& out) {
@@ -119,17 +111,10 @@ void draw_pin(touch::Ui& ui, const text::Catalogue& words, const State& state, R
     confirm.size = TextSize::key;
     const Rect foot = panel.cut_bottom(ui.em(theme::pay_key_em), ui.gap());
     if (ui.key("correct.confirm", foot, words(Msg::correct_confirm), confirm)) out.push_back(Confirm{});
-    draw_dots(ui, state, panel.cut_top(ui.em(3.4F), ui.gap()));
-    draw_note(ui, words, state, panel.cut_top(ui.em(4), ui.gap()));
-    const Rect pad = panel.cut_top(std::min(panel.h, ui.em(17)));
-    const char key = ui.digit_keypad("correct.key", pad, words(Msg::shell_clear));
-    if (key == touch::Ui::kErase) {
-        out.push_back(Key{'<'});
-    } else if (key == touch::Ui::kClear) {
-        out.push_back(Key{'c'});
-    } else if (key != 0) {
-        out.push_back(Key{key});
-    }
+    const touch::PinInput input = draw_pin_panel(ui, pin_panel(ui, words, state), panel);
+    for (const char key : input.keys) out.push_back(Key{key});
+    if (input.enter) out.push_back(Confirm{});
+    if (input.escape) out.push_back(Back{});
 }
 
 // The void is written: how the money goes back, large, and one key.
@@ -154,15 +139,6 @@ void draw_done(touch::Ui& ui, const text::Catalogue& words, const State& state, 
         ui.label("correct.amount", card, text::money(state.sale.paid),
                  {.size = TextSize::change, .bold = true, .align = Align::centre});
     }
-}
-
-void read_keyboard(const touch::Ui& ui, std::vector<Intent>& out) {
-    for (const char key : ui.typed()) {
-        if (key >= '0' && key <= '9') out.push_back(Key{key});
-    }
-    if (ui.pressed(touch::KeyboardKey::backspace)) out.push_back(Key{'<'});
-    if (ui.pressed(touch::KeyboardKey::enter)) out.push_back(Confirm{});
-    if (ui.pressed(touch::KeyboardKey::escape)) out.push_back(Back{});
 }
 
 }  // namespace
@@ -192,7 +168,6 @@ void draw(touch::Ui& ui, const text::Catalogue& words, const State& state, std::
     } else {
         draw_approvers(ui, state, body, out);
     }
-    read_keyboard(ui, out);
 }
 
 }  // namespace mulin::pos::correct

@@ -4,6 +4,7 @@
 
 #include "pos/text/formatting.h"
 #include "pos/touch/areas.h"
+#include "pos/touch/pin_panel.h"
 
 namespace mulin::pos::sign_in {
 namespace {
@@ -52,37 +53,28 @@ void draw_staff(touch::Ui& ui, const text::Catalogue& words, const State& state,
     }
 }
 
-void draw_dots(touch::Ui& ui, const State& state, Rect rect) {
-    ui.card(rect, theme::card, can_type(state) ? theme::action : theme::line);
-    const auto slots = static_cast<float>(std::max(kMinPin, state.digits.size()));
-    const float step = ui.em(1.8F);
-    float x = rect.centre().x - (slots - 1) * step / 2;
-    for (std::size_t i = 0; i < static_cast<std::size_t>(slots); ++i, x += step) {
-        const bool typed = i < state.digits.size();
-        ui.circle({x, rect.centre().y}, typed ? ui.em(0.45F) : ui.em(0.22F), typed ? theme::ink : theme::line);
-    }
-    // In the hit map the PIN is as many dots as on the screen, never its digits.
-    std::string dots;
-    for (std::size_t i = 0; i < state.digits.size(); ++i) dots += "•";
-    ui.label("sign_in.pin", {rect.x, rect.y, rect.w, rect.h}, dots, {.colour = {0, 0, 0, 0}});
-}
-
-void draw_note(touch::Ui& ui, const text::Catalogue& words, const State& state, Rect area) {
+touch::PinPanel pin_panel(touch::Ui& ui, const text::Catalogue& words, const State& state) {
+    touch::PinPanel panel{.id = "sign_in", .typed = state.digits.size(), .least = kMinPin, .can_type = can_type(state)};
+    panel.clear_label = words(Msg::shell_clear);
     const StaffTile* person = chosen(state);
     const auto locked = person ? locked_seconds(state, *person) : 0;
     if (locked > 0) {
-        ui.note("sign_in.note", area, words(Msg::sign_in_locked),
-                words.format(Msg::sign_in_locked_what, text::stopwatch(locked)), touch::Tone::stop);
+        panel.note_title = words(Msg::sign_in_locked);
+        panel.note_detail = words.format(Msg::sign_in_locked_what, text::stopwatch(locked));
+        panel.note_tone = touch::Tone::stop;
         ui.wake_in_ms(1000);
     } else if (state.trouble == Trouble::wrong_pin) {
-        ui.note("sign_in.note", area, words(Msg::sign_in_wrong_pin), words(Msg::sign_in_wrong_pin_what),
-                touch::Tone::attention);
+        panel.note_title = words(Msg::sign_in_wrong_pin);
+        panel.note_detail = words(Msg::sign_in_wrong_pin_what);
     } else if (state.trouble == Trouble::check_failed) {
-        ui.note("sign_in.note", area, words(Msg::sign_in_check_failed), state.message, touch::Tone::stop);
+        panel.note_title = words(Msg::sign_in_check_failed);
+        panel.note_detail = state.message;
+        panel.note_tone = touch::Tone::stop;
     } else if (state.phase == Phase::checking) {
-        ui.label("sign_in.note", area, words(Msg::sign_in_checking),
-                 {.size = TextSize::lead, .align = touch::Align::centre});
+        panel.note_title = words(Msg::sign_in_checking);
+        panel.note_is_plain = true;
     }
+    return panel;
 }
 
 void draw_pin(touch::Ui& ui, const text::Catalogue& words, const State& state, Rect panel, std::vector<Intent>& out) {
@@ -97,25 +89,10 @@ void draw_pin(touch::Ui& ui, const text::Catalogue& words, const State& state, R
     touch::KeyOptions enter{.style = touch::KeyStyle::primary, .enabled = can_enter(state)};
     enter.size = TextSize::key;
     if (ui.key("sign_in.enter", foot, words(Msg::sign_in_enter), enter)) out.push_back(Enter{});
-    draw_dots(ui, state, panel.cut_top(ui.em(3.4F), ui.gap()));
-    draw_note(ui, words, state, panel.cut_top(ui.em(4), ui.gap()));
-    const char key = ui.digit_keypad("sign_in.key", panel.cut_top(std::min(panel.h, ui.em(17))), words(Msg::shell_clear));
-    if (key == touch::Ui::kErase) {
-        out.push_back(Key{'<'});
-    } else if (key == touch::Ui::kClear) {
-        out.push_back(Key{'c'});
-    } else if (key != 0) {
-        out.push_back(Key{key});
-    }
-}
-
-void read_keyboard(const touch::Ui& ui, std::vector<Intent>& out) {
-    for (const char key : ui.typed()) {
-        if (key >= '0' && key <= '9') out.push_back(Key{key});
-    }
-    if (ui.pressed(touch::KeyboardKey::backspace)) out.push_back(Key{'<'});
-    if (ui.pressed(touch::KeyboardKey::enter)) out.push_back(Enter{});
-    if (ui.pressed(touch::KeyboardKey::escape)) out.push_back(Back{});
+    const touch::PinInput input = draw_pin_panel(ui, pin_panel(ui, words, state), panel);
+    for (const char key : input.keys) out.push_back(Key{key});
+    if (input.enter) out.push_back(Enter{});
+    if (input.escape) out.push_back(Back{});
 }
 
 }  // namespace
@@ -136,7 +113,6 @@ void draw(touch::Ui& ui, const text::Catalogue& words, const State& state, std::
     }
     ui.text(body.cut_top(ui.em(1.8F), ui.gap()), words(Msg::sign_in_choose_hint), {.colour = theme::ink_secondary});
     draw_staff(ui, words, state, body, out);
-    read_keyboard(ui, out);
 }
 
 }  // namespace mulin::pos::sign_in

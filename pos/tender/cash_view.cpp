@@ -56,6 +56,12 @@ void draw_cash(const Scene& s, Rect card) {
         draw_keypad(s, card);
     else
         draw_notes(s, card);
+    if (can_take_part(s.state)) {
+        if (s.ui.key("tender.take_part", done, s.words.format(Msg::tender_take_part, text::money(s.state.given)),
+                     {.style = KeyStyle::outline, .size = TextSize::tile}))
+            s.say(TakePart{});
+        return;
+    }
     if (s.ui.key("tender.confirm", done, s.words(s.state.training ? Msg::tender_confirm_training : Msg::tender_confirm),
                  {.style = KeyStyle::primary, .enabled = can_confirm(s.state), .size = TextSize::key}))
         s.say(Confirm{});

@@ -44,15 +44,32 @@ struct Telling {
     Tone tone = Tone::attention;
 };
 
+// The channel's own word for what the payer is doing, where it has one.
+Msg pending_words(const State& state) {
+    const bool qr = state.tender == "qr";
+    if (!state.presented_qr.empty()) return Msg::tender_now_scan_ours;
+    if (!state.progress) return qr ? Msg::tender_now_pending_qr : Msg::tender_now_pending_card;
+    switch (*state.progress) {
+        case payment::Phase::presented: return Msg::tender_now_scan_ours;
+        case payment::Phase::password: return qr ? Msg::tender_now_password_qr : Msg::tender_now_password_card;
+        case payment::Phase::card_inserted: return Msg::tender_now_hold_card;
+        case payment::Phase::host: return Msg::tender_now_host;
+        case payment::Phase::waiting_payer: break;
+    }
+    return qr ? Msg::tender_now_pending_qr : Msg::tender_now_present_card;
+}
+
 Telling telling(const State& state) {
     if (state.phase == Phase::review) return {Msg::tender_state_review, Msg::tender_now_review, Tone::stop};
     if (state.phase == Phase::giving_up) return {Msg::tender_state_giving_up, Msg::tender_now_giving_up};
+    if (state.phase == Phase::giving_back) return {Msg::tender_state_giving_back, Msg::tender_now_giving_back};
     switch (state.attempt_state) {
         case AttemptState::created:
-        case AttemptState::sending: return {Msg::tender_state_sending, Msg::tender_now_sending, Tone::neutral};
-        case AttemptState::pending:
-            return {Msg::tender_state_pending,
-                    state.tender == "qr" ? Msg::tender_now_pending_qr : Msg::tender_now_pending_card};
+        case AttemptState::sending:
+            if (state.progress || !state.presented_qr.empty())
+                return {Msg::tender_state_pending, pending_words(state)};
+            return {Msg::tender_state_sending, Msg::tender_now_sending, Tone::neutral};
+        case AttemptState::pending: return {Msg::tender_state_pending, pending_words(state)};
         default: return {Msg::tender_state_unknown, Msg::tender_now_unknown};
     }
 }
@@ -67,16 +84,44 @@ void draw_state_head(const Scene& s, Rect row, const Telling& what) {
     s.ui.text(row, s.words(tender_name(s.state.tender)), {.size = TextSize::title, .bold = true, .fit = Fit::shrink});
 }
 
+// Waiting needs no key: it is what happens by itself.
 void draw_attempt_keys(const Scene& s, Rect row) {
     const bool aside = can_set_aside(s.state);
-    const int count = aside ? 2 : 1;
+    const bool change = s.state.phase == Phase::running;
+    const int count = 1 + (aside ? 1 : 0) + (change ? 1 : 0);
     const bool asked = s.state.query_asked;
-    if (s.ui.key("tender.query", row.column(0, count, s.ui.gap()), s.words(asked ? Msg::tender_query_asked : Msg::tender_query),
+    int i = 0;
+    if (s.ui.key("tender.query", row.column(i++, count, s.ui.gap()), s.words(asked ? Msg::tender_query_asked : Msg::tender_query),
                  {.style = KeyStyle::outline, .enabled = can_query(s.state), .size = TextSize::tile}))
         s.say(QueryNow{});
-    if (aside && s.ui.key("tender.set_aside", row.column(1, 2, s.ui.gap()), s.words(Msg::tender_set_aside),
+    if (change && s.ui.key("tender.change_tender", row.column(i++, count, s.ui.gap()), s.words(Msg::tender_change_tender),
+                           {.style = KeyStyle::plain, .enabled = can_change_tender(s.state), .size = TextSize::tile}))
+        s.say(ChangeTender{});
+    if (aside && s.ui.key("tender.set_aside", row.column(i, count, s.ui.gap()), s.words(Msg::tender_set_aside),
                           {.style = KeyStyle::primary, .size = TextSize::tile}))
         s.say(SetAside{});
+}
+
+void draw_steps(const Scene& s, Rect& card, const Telling& what) {
+    if (s.state.phase != Phase::giving_back) draw_step(s, card, Step::done, s.words(Msg::tender_step_saved));
+    const bool sent = s.state.attempt_state != AttemptState::created && s.state.attempt_state != AttemptState::sending;
+    if (sent && s.state.phase != Phase::giving_back) draw_step(s, card, Step::done, s.words(Msg::tender_step_sent));
+    s.ui.record("tender.do_now", card, s.words(what.now));
+    draw_step(s, card, Step::now, s.words(what.now));
+}
+
+// The payer's phone scans it from here too: where there is no customer display this is the only place.
+void draw_code(const Scene& s, Rect card, const Telling& what) {
+    s.ui.label("tender.do_now", card.cut_top(s.ui.em(2.2F), s.ui.em(0.4F)), s.words(what.now),
+               {.size = TextSize::title, .bold = true, .align = Align::centre, .fit = Fit::shrink});
+    s.ui.qr("tender.qr", card, s.state.presented_qr);
+}
+
+void draw_trouble(const Scene& s, Rect& card, const std::string& tender) {
+    const auto found = s.state.trouble.find(tender);
+    if (found == s.state.trouble.end()) return;
+    card.cut_top(s.ui.note("tender.trouble." + tender, card, s.words(Msg::tender_trouble), found->second, Tone::attention),
+                 s.ui.gap());
 }
 
 }  // namespace
@@ -85,27 +130,42 @@ void draw_waiting_code(const Scene& s, Rect card) {
     const bool qr = s.state.tender == "qr";
     Rect head = card.cut_top(s.ui.em(2.4F), s.ui.em(1.2F));
     s.ui.text(head, s.words(tender_name(s.state.tender)), {.size = TextSize::title, .bold = true});
+    if (qr && s.state.can_present) {
+        const Rect key = card.cut_bottom(s.ui.em(theme::pay_key_em), s.ui.gap());
+        if (s.ui.key("tender.show_code", key, s.words(Msg::tender_show_ours),
+                     {.style = KeyStyle::outline, .size = TextSize::key, .detail = s.words(Msg::tender_show_ours_what)}))
+            s.say(ShowCode{});
+    }
     const std::string_view what = s.words(qr ? Msg::tender_show_code : Msg::tender_show_card);
     if (!s.state.message.empty())
         card.cut_top(s.ui.note("tender.message", card, s.state.message, {}, Tone::attention), s.ui.gap());
-    Rect note = card.cut_top(s.ui.em(9));
+    draw_trouble(s, card, s.state.tender);
+    Rect note = card.cut_top(s.ui.em(9), s.ui.gap());
     s.ui.fill(note, theme::person_soft, theme::radius_em);
     note = note.inset(s.ui.em(1.2F), s.ui.em(0.8F));
     s.ui.label("tender.phase", note.cut_top(note.h * 0.55F), what,
                {.size = TextSize::name, .bold = true, .colour = theme::person, .valign = VAlign::bottom, .fit = Fit::shrink});
     s.ui.text(note, s.words(qr ? Msg::tender_show_code_what : Msg::tender_show_card_what),
               {.size = TextSize::lead, .colour = theme::person, .valign = VAlign::top, .fit = Fit::shrink});
+    if (s.state.scan_ignored)
+        s.ui.note("tender.scan_ignored", card, s.words(qr ? Msg::tender_not_a_code : Msg::tender_scan_other), {}, Tone::attention);
 }
 
 void draw_attempt(const Scene& s, Rect card) {
     const Telling what = telling(s.state);
     draw_state_head(s, card.cut_top(s.ui.em(2.5F), s.ui.em(1)), what);
     draw_attempt_keys(s, card.cut_bottom(s.ui.em(4.2F), s.ui.gap()));
-    draw_step(s, card, Step::done, s.words(Msg::tender_step_saved));
-    const bool sent = s.state.attempt_state != AttemptState::created && s.state.attempt_state != AttemptState::sending;
-    if (sent) draw_step(s, card, Step::done, s.words(Msg::tender_step_sent));
-    draw_step(s, card, Step::now, s.words(what.now));
+    if (s.state.scan_ignored && s.state.phase == Phase::running) {
+        Rect note = card.cut_bottom(s.ui.em(3.2F), s.ui.gap());
+        s.ui.note("tender.scan_ignored", note, s.words(Msg::tender_scan_ignored), s.words(Msg::tender_scan_ignored_what), Tone::attention);
+    }
+    if (!s.state.presented_qr.empty() && s.state.phase == Phase::running) return draw_code(s, card, what);
+    draw_steps(s, card, what);
     Rect hint = card;
+    if (can_collect_anyway(s.state) &&
+        s.ui.key("tender.collect_anyway", hint.cut_bottom(s.ui.em(theme::key_height_em), s.ui.gap()),
+                 s.words(Msg::tender_collect_anyway), KeyStyle::attention))
+        s.say(CollectAnyway{});
     hint.cut_left(s.ui.em(2));
     const std::string poll = s.words.format(Msg::tender_polls, s.state.poll_every_s);
     const touch::TextStyle style{.colour = theme::ink_secondary, .valign = VAlign::top, .fit = Fit::wrap};
@@ -113,22 +173,6 @@ void draw_attempt(const Scene& s, Rect card) {
     s.ui.text(hint.cut_top(height, s.ui.gap()), poll, style);
     if (!s.state.channel_text.empty() && hint.h > s.ui.em(3.5F))
         s.ui.note("tender.message", hint, s.words(Msg::tender_channel_says), s.state.channel_text, Tone::neutral);
-}
-
-void draw_choosing(const Scene& s, Rect card) {
-    Rect head = card.cut_top(s.ui.em(2.4F), s.ui.em(0.6F));
-    s.ui.label("tender.phase", head, s.words(Msg::tender_choose), {.size = TextSize::title, .bold = true, .fit = Fit::shrink});
-    if (!s.state.message.empty())
-        card.cut_top(s.ui.note("tender.message", card, s.words(Msg::tender_not_taken), s.state.message, Tone::attention),
-                     s.ui.gap());
-    for (const Option& option : s.state.options) {
-        if (option.tender == "none") continue;
-        const Rect row = card.cut_top(s.ui.em(theme::pay_key_em), s.ui.gap());
-        const std::string price = text::money(option.quote.paid);
-        if (s.ui.key("tender.choose." + option.tender, row, s.words(tender_name(option.tender)),
-                     {.style = KeyStyle::outline, .size = TextSize::key, .detail = price}))
-            s.say(Choose{option.tender});
-    }
 }
 
 }  // namespace mulin::pos::tender

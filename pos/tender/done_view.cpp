@@ -27,7 +27,9 @@ void draw_committing(const Scene& s, Rect card) {
     Rect head = card.cut_top(s.ui.em(2.8F), s.ui.em(0.6F));
     s.ui.label("tender.phase", head, s.words(Msg::tender_commit_failed),
                {.size = TextSize::name, .bold = true, .colour = theme::stop, .fit = Fit::shrink});
-    s.ui.note("tender.message", card, s.words(Msg::tender_commit_failed_what), s.state.message, Tone::stop);
+    const bool taken = !s.state.taken.empty();
+    s.ui.note("tender.message", card, s.words(taken ? Msg::tender_commit_failed_taken : Msg::tender_commit_failed_what),
+              s.state.message, Tone::stop);
     if (s.ui.key("tender.confirm", again, s.words(Msg::tender_try_again),
                  {.style = KeyStyle::primary, .enabled = can_confirm(s.state), .size = TextSize::key}))
         s.say(Confirm{});
@@ -51,6 +53,13 @@ void draw_done(const Scene& s, Rect card) {
     if (!state.device_trouble.empty())
         card.cut_top(s.ui.note("tender.message", card, s.words(Msg::tender_device), state.device_trouble, Tone::attention),
                      s.ui.gap());
+    for (const Part& part : state.taken) {
+        for (const auto& discount : part.discounts) {
+            const std::string line = s.words.format(Msg::tender_discount, discount.sponsor, text::money(discount.amount));
+            s.ui.label("tender.discount." + discount.sponsor, card.cut_top(s.ui.em(1.9F)), line,
+                       {.size = TextSize::lead, .bold = true, .colour = theme::action, .fit = Fit::shrink});
+        }
+    }
     const std::string record = s.words.format(Msg::tender_recorded, state.seq);
     if (state.seq > 0) s.ui.text(card.cut_top(s.ui.em(1.8F)), record, {.colour = theme::ink_secondary});
     s.ui.text(card, s.words(Msg::tender_scan_next),

@@ -1,4 +1,4 @@
-#include "pos/tender/tender.h"
+#include "pos/tender/answer.h"
 
 #include <algorithm>
 
@@ -8,57 +8,21 @@ namespace {
 using payment::AttemptState;
 using payment::Money;
 
-constexpr std::size_t kMaxDigits = 7;              // 99,999.99 yuan
 constexpr std::int64_t kDoneStaysMs = 6'000;       // a finished card sale makes room by itself
 constexpr std::int64_t kQueryPatienceMs = 5'000;   // then "query now" may be pressed again
+
+}  // namespace
 
 const Option* find_option(const State& s, const std::string& tender) {
     auto found = std::ranges::find(s.options, tender, &Option::tender);
     return found == s.options.end() ? nullptr : &*found;
 }
 
-bool by_channel(const State& s) { return s.tender != "cash" && s.tender != "none" && !s.paid.is_zero(); }
+bool by_channel(const State& s) {
+    return !s.taken.empty() || (s.tender != "cash" && s.tender != "none" && !s.paid.is_zero());
+}
 
-class Answer {
-  public:
-    Answer(State& state, std::vector<Effect>& effects) : s_(state), effects_(effects) {}
-
-    void operator()(const NoteGiven& intent);
-    void operator()(const ExactGiven&);
-    void operator()(const OpenKeypad&);
-    void operator()(const GivenKey& intent);
-    void operator()(const Confirm&);
-    void operator()(const QueryNow&);
-    void operator()(const ChangeTender&);
-    void operator()(const Choose& intent);
-    void operator()(const SetAside&);
-    void operator()(const Next&) { finish(false); }
-    void operator()(const LookupNext&) { finish(true); }
-    void operator()(const Back&);
-    void operator()(const Begin& intent);
-    void operator()(const ScanArrived& intent);
-    void operator()(const Tick& intent);
-    void operator()(const AttemptChanged& intent);
-    void operator()(const SaleCommitted& intent);
-    void operator()(const CommitFailed& intent);
-    void operator()(const DeviceTrouble& intent) { s_.device_trouble = intent.message; }
-
-  private:
-    void enter(const std::string& tender);
-    void enter_cash();
-    void start(const std::string& code);
-    void finish(bool lookup);
-    void commit();
-    bool about_this_try(const std::string& ref, std::int64_t attempt) const {
-        return !s_.left && ref == s_.ref && attempt == s_.attempt &&
-               (s_.phase == Phase::running || s_.phase == Phase::giving_up || s_.phase == Phase::review);
-    }
-
-    State& s_;
-    std::vector<Effect>& effects_;
-};
-
-void Answer::operator()(const Begin& intent) {
+void Answer::begin(const Begin& intent) {
     s_ = State{};
     s_.ref = intent.ref;
     s_.name = intent.name;
@@ -69,6 +33,14 @@ void Answer::operator()(const Begin& intent) {
     s_.presented_code = intent.presented_code;
     s_.now_ms = intent.now_ms;
     s_.training = intent.training;
+    s_.can_present = intent.can_present;
+    s_.trouble = intent.trouble;
+    s_.cashier = intent.cashier;
+    s_.staff = intent.staff;
+}
+
+void Answer::operator()(const Begin& intent) {
+    begin(intent);
     if (intent.tender == "none") {
         s_.tender = "none";
         s_.phase = Phase::committing;
@@ -76,9 +48,8 @@ void Answer::operator()(const Begin& intent) {
         return;
     }
     if (intent.tender == "qr" && !intent.payment_code.empty() && find_option(s_, "qr")) {
-        s_.tender = "qr";
-        s_.paid = s_.due = find_option(s_, "qr")->quote.paid;
-        start(intent.payment_code);
+        s_.phase = Phase::waiting_code;
+        scan_for_payment({intent.payment_code, intent.now_ms, true, intent.wallet});
         return;
     }
     enter(intent.tender);
@@ -90,11 +61,12 @@ void Answer::enter(const std::string& tender) {
         s_.phase = Phase::choosing;
         return;
     }
+    s_.paid = s_.due = wanted(s_, tender);
     s_.tender = tender;
-    s_.paid = s_.due = option->quote.paid;
     s_.rounding = {};
     s_.message.clear();
     s_.wants_change = false;
+    s_.scan_ignored = false;
     if (s_.paid.is_zero()) {
         s_.phase = Phase::committing;
         commit();
@@ -111,7 +83,9 @@ void Answer::enter(const std::string& tender) {
 
 void Answer::enter_cash() {
     s_.phase = Phase::cash;
-    s_.due = payment::round_money(s_.paid, payment::Rounding::half_up, s_.rounding_unit);
+    // Rounded once, with what settles the sale; a part in the middle is exactly what it is.
+    const bool last = s_.paid == remaining(s_);
+    s_.due = last ? payment::round_money(s_.paid, payment::Rounding::half_up, s_.rounding_unit) : s_.paid;
     s_.rounding = s_.due - s_.paid;
     s_.notes = notes_for(s_.due);
     s_.given = s_.due;
@@ -129,7 +103,32 @@ void Answer::start(const std::string& code) {
     s_.deadline_ms = 0;
     s_.query_asked = false;
     s_.wants_change = false;
-    effects_.push_back(StartAttempt{s_.ref, s_.attempt, s_.tender, s_.paid, code});
+    s_.scan_ignored = false;
+    s_.progress.reset();
+    s_.presented_qr.clear();
+    s_.due = s_.paid;
+    s_.rounding = {};
+    const std::string price = s_.price_tender.empty() ? s_.tender : s_.price_tender;
+    effects_.push_back(StartAttempt{s_.ref, s_.attempt, s_.tender, s_.paid, code, price, total(s_)});
+}
+
+void Answer::operator()(const ShowCode&) {
+    if (s_.left || s_.phase != Phase::waiting_code || s_.tender != "qr" || !s_.can_present) return;
+    start({});
+}
+
+// The wallet is known only now, and some benefits are a wallet's own.
+void Answer::scan_for_payment(const ScanArrived& intent) {
+    const Option* own = intent.wallet.empty() ? nullptr : find_option(s_, intent.wallet + "_qr");
+    s_.paid = wanted(s_, own ? own->tender : "qr");
+    s_.tender = "qr";
+    if (own && s_.taken.empty()) s_.price_tender = own->tender;
+    if (s_.paid.is_zero()) {
+        s_.message.clear();
+        s_.phase = Phase::choosing;
+        return;
+    }
+    start(intent.code);
 }
 
 void Answer::operator()(const NoteGiven& intent) {
@@ -169,7 +168,9 @@ void Answer::operator()(const GivenKey& intent) {
 }
 
 void Answer::commit() {
-    if (s_.tender == "cash" && !s_.paid.is_zero()) {
+    if (s_.tender == "cash" && (!s_.taken.empty() || s_.paid < total(s_)) && !remaining(s_).is_zero()) {
+        take_cash();
+    } else if (s_.tender == "cash" && s_.taken.empty() && !s_.paid.is_zero()) {
         effects_.push_back(CommitCash{s_.ref, s_.due, s_.rounding, s_.given, s_.given - s_.due});
     } else if (by_channel(s_)) {
         effects_.push_back(CommitPaid{s_.ref, s_.attempt});
@@ -189,7 +190,7 @@ void Answer::operator()(const QueryNow&) {
     if (!can_query(s_)) return;
     s_.query_asked = true;
     s_.query_asked_ms = s_.now_ms;
-    effects_.push_back(QueryAttempt{s_.ref, s_.attempt});
+    effects_.push_back(QueryAttempt{s_.ref, s_.phase == Phase::giving_back ? s_.returning : s_.attempt});
 }
 
 void Answer::operator()(const ChangeTender&) {
@@ -206,6 +207,7 @@ void Answer::operator()(const ChangeTender&) {
 
 void Answer::operator()(const Choose& intent) {
     if (s_.left || s_.phase != Phase::choosing || !find_option(s_, intent.tender)) return;
+    if (s_.typing_part && typed_part(s_).is_zero()) return;
     enter(intent.tender);
 }
 
@@ -230,28 +232,50 @@ void Answer::operator()(const Back&) {
 void Answer::operator()(const ScanArrived& intent) {
     if (s_.left || intent.code.empty()) return;
     s_.now_ms = std::max(s_.now_ms, intent.now_ms);
-    if (s_.phase == Phase::waiting_code) {
-        start(intent.code);
-    } else if (s_.phase == Phase::done) {
+    const bool asks = s_.phase == Phase::waiting_code;
+    const bool may_pay = asks || s_.phase == Phase::cash || s_.phase == Phase::choosing;
+    if (s_.phase == Phase::done) {
         s_.left = true;
         effects_.push_back(IdentifyNext{s_.ref, intent.code});
+    } else if (may_pay && intent.is_payment_code && find_option(s_, "qr")) {
+        scan_for_payment(intent);
+    } else if (asks && !intent.is_payment_code && s_.tender != "qr") {
+        start(intent.code);
+    } else if (asks) {
+        s_.scan_ignored = true;
+    } else {
+        s_.scan_ignored = s_.phase != Phase::committing;
     }
 }
 
 void Answer::operator()(const Tick& intent) {
     s_.now_ms = std::max(s_.now_ms, intent.now_ms);
+    approve::tick(s_.second, s_.now_ms);
     if (s_.query_asked && s_.now_ms - s_.query_asked_ms >= kQueryPatienceMs) s_.query_asked = false;
     const bool over = s_.done_until_ms != 0 && s_.now_ms >= s_.done_until_ms;
     if (s_.phase == Phase::done && over && s_.device_trouble.empty()) finish(false);
 }
 
-void Answer::operator()(const AttemptChanged& intent) {
+void Answer::operator()(const ProgressArrived& intent) {
     if (!about_this_try(intent.ref, intent.attempt)) return;
+    s_.progress = intent.progress.phase;
+    if (intent.progress.phase == payment::Phase::presented) s_.presented_qr = intent.progress.text;
+}
+
+void Answer::settled_without_money(const std::string& why) {
+    s_.message = why;
+    part_over();
+}
+
+void Answer::operator()(const AttemptChanged& intent) {
+    if (attempt_of_return(intent) || !about_this_try(intent.ref, intent.attempt)) return;
     s_.now_ms = std::max(s_.now_ms, intent.now_ms);
     s_.attempt_state = intent.state;
     s_.channel_text = intent.text;
     s_.query_asked = false;
     if (intent.deadline_ms != 0) s_.deadline_ms = intent.deadline_ms;
+    if (!intent.presented.empty()) s_.presented_qr = intent.presented;
+    if (intent.state == AttemptState::approved) s_.collecting = false;
     switch (intent.state) {
         case AttemptState::created:
         case AttemptState::sending:
@@ -260,14 +284,12 @@ void Answer::operator()(const AttemptChanged& intent) {
             if (s_.phase == Phase::review) s_.phase = Phase::running;
             return;
         case AttemptState::reversing: s_.phase = Phase::giving_up; return;
-        case AttemptState::approved: s_.phase = Phase::committing; return;
+        case AttemptState::approved:
+            return take({intent.attempt, s_.tender, s_.paid, {}, {}, {}, intent.discounts});
         case AttemptState::declined:
         case AttemptState::not_sent:
         case AttemptState::voided:
-        case AttemptState::reversed:
-            s_.phase = Phase::choosing;
-            s_.message = intent.text;
-            return;
+        case AttemptState::reversed: return settled_without_money(intent.text);
         case AttemptState::manual_review:
         case AttemptState::late_success: s_.phase = Phase::review; return;
     }
@@ -276,11 +298,15 @@ void Answer::operator()(const AttemptChanged& intent) {
 void Answer::operator()(const SaleCommitted& intent) {
     if (s_.left || intent.ref != s_.ref || s_.phase == Phase::done) return;
     s_.now_ms = std::max(s_.now_ms, intent.now_ms);
+    // Of one cash payment nothing is told before the sale is durable.
+    if (s_.taken.empty() && s_.tender == "cash" && !s_.paid.is_zero())
+        s_.taken.push_back({s_.attempt, s_.tender, s_.due, s_.rounding, s_.given, s_.given - s_.due, {}});
     s_.phase = Phase::done;
     s_.seq = intent.seq;
     s_.message.clear();
-    const bool cash = s_.tender == "cash" && !s_.paid.is_zero();
-    s_.change = cash ? s_.given - s_.due : Money{};
+    s_.change = {};
+    for (const Part& part : s_.taken) s_.change += part.change;
+    const bool cash = std::ranges::find(s_.taken, std::string("cash"), &Part::tender) != s_.taken.end();
     s_.done_until_ms = cash ? 0 : s_.now_ms + kDoneStaysMs;
 }
 
@@ -290,8 +316,6 @@ void Answer::operator()(const CommitFailed& intent) {
     s_.message = intent.message;
 }
 
-}  // namespace
-
 std::vector<Effect> update(State& state, const Intent& intent) {
     std::vector<Effect> effects;
     std::visit(Answer(state, effects), intent);
@@ -299,7 +323,7 @@ std::vector<Effect> update(State& state, const Intent& intent) {
 }
 
 const sync::Quote* quote(const State& state) {
-    const Option* option = find_option(state, state.tender);
+    const Option* option = find_option(state, state.price_tender.empty() ? state.tender : state.price_tender);
     if (!option && state.tender == "none" && !state.options.empty()) option = &state.options.front();
     return option ? &option->quote : nullptr;
 }
@@ -313,9 +337,9 @@ bool can_confirm(const State& state) {
 }
 
 bool can_query(const State& state) {
-    return !state.left && !state.query_asked &&
-           (state.phase == Phase::running || state.phase == Phase::giving_up || state.phase == Phase::review) &&
-           state.attempt_state != AttemptState::created;
+    const bool out = state.phase == Phase::running || state.phase == Phase::giving_up || state.phase == Phase::review ||
+                     state.phase == Phase::giving_back;
+    return !state.left && !state.query_asked && out && state.attempt_state != AttemptState::created;
 }
 
 bool can_change_tender(const State& state) {
@@ -325,12 +349,13 @@ bool can_change_tender(const State& state) {
 
 bool can_set_aside(const State& state) {
     if (state.left) return false;
-    if (state.phase == Phase::giving_up || state.phase == Phase::review) return true;
+    if (state.phase == Phase::giving_up || state.phase == Phase::review || state.phase == Phase::giving_back) return true;
+    if (state.phase == Phase::choosing && !state.taken.empty()) return true;
     return state.phase == Phase::running && state.attempt_state == AttemptState::unknown;
 }
 
 bool can_go_back(const State& state) {
-    return !state.left && (state.phase == Phase::cash || state.phase == Phase::waiting_code ||
+    return !state.left && state.taken.empty() && (state.phase == Phase::cash || state.phase == Phase::waiting_code ||
                            state.phase == Phase::choosing ||
                            (state.phase == Phase::commit_failed && !by_channel(state)));
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pos/approve/approve_view.h"
 #include "pos/tender/phases_view.h"
 
 namespace mulin::pos::tender {
@@ -46,17 +47,24 @@ void draw_head(const Scene& s, Rect row) {
     s.ui.text(row, s.words(title), {.size = TextSize::title, .bold = true, .fit = Fit::shrink});
 }
 
-// List price and benefits above, so that "why is it this much" is answered without a tap.
+// List price and benefits above, so that "why is it this much" is answered without a tap. Where parts
+// were taken the benefits give them room.
 void draw_sums(const Scene& s, Rect& rest) {
     const sync::Quote* asked = quote(s.state);
     if (!asked) return;
     const float height = s.ui.em(1.75F);
     draw_row(s, rest.cut_top(height), s.words(Msg::tender_list_price), text::plain_money(asked->list), false, theme::ink);
-    std::size_t shown = 0;
-    for (const sync::Benefit& benefit : asked->benefits) {
-        if (++shown > 4) break;
-        draw_row(s, rest.cut_top(height), pick(s, benefit.name_zh, benefit.name_en), text::plain_money(-benefit.amount), true,
-                 theme::action);
+    if (!s.state.taken.empty() && asked->benefits.size() > 1) {
+        payment::Money sum;
+        for (const sync::Benefit& benefit : asked->benefits) sum += benefit.amount;
+        draw_row(s, rest.cut_top(height), s.words(Msg::tender_benefits), text::plain_money(-sum), true, theme::action);
+    } else {
+        std::size_t shown = 0;
+        for (const sync::Benefit& benefit : asked->benefits) {
+            if (++shown > 4) break;
+            draw_row(s, rest.cut_top(height), pick(s, benefit.name_zh, benefit.name_en), text::plain_money(-benefit.amount),
+                     true, theme::action);
+        }
     }
     rest.cut_top(s.ui.em(0.3F));
     s.ui.line_h(rest.x, rest.y, rest.w, theme::ink);
@@ -90,12 +98,43 @@ void draw_cash_amounts(const Scene& s, Rect& rest) {
 
 void draw_left_keys(const Scene& s, Rect row) {
     const bool back = can_go_back(s.state);
-    const bool change = can_change_tender(s.state);
+    const bool change = can_change_tender(s.state) && s.state.phase != Phase::running;
     const int count = (back ? 1 : 0) + (change ? 1 : 0);
     int i = 0;
     if (back && s.ui.key("tender.back", row.column(i++, count, s.ui.gap()), s.words(Msg::tender_back))) s.say(Back{});
     if (change && s.ui.key("tender.change_tender", row.column(i, count, s.ui.gap()), s.words(Msg::tender_change_tender)))
         s.say(ChangeTender{});
+}
+
+// What was taken already, one line each; while nothing is out each can go back.
+void draw_parts(const Scene& s, Rect& rest) {
+    const bool keys = can_give_back(s.state);
+    const float height = s.ui.em(keys ? theme::key_height_em : 1.9F);
+    // One payment for everything is told by the amounts themselves.
+    if (s.state.phase == Phase::done && s.state.taken.size() == 1) return;
+    for (const Part& part : s.state.taken) {
+        Rect row = rest.cut_top(height, keys ? s.ui.em(0.5F) : 0);
+        const std::string number = std::to_string(part.number);
+        if (keys && s.ui.key("tender.give_back." + number, row.cut_right(s.ui.em(6), s.ui.em(0.6F)),
+                             s.words(Msg::tender_give_back), touch::KeyStyle::stop))
+            s.say(GiveBack{part.number});
+        const Rect sign = row.cut_left(s.ui.em(1.2F), s.ui.em(0.5F));
+        s.ui.tick({sign.x, sign.centre().y - s.ui.em(0.45F), s.ui.em(1), s.ui.em(0.9F)}, theme::action);
+        const std::string name(s.words(tender_name(part.tender)));
+        const std::string amount = text::plain_money(part.amount);
+        draw_row(s, row, s.words.format(Msg::tender_part_taken, name), amount, true, theme::action);
+        s.ui.record("tender.taken." + number, row, name + " " + amount);
+    }
+}
+
+void draw_due(const Scene& s, Rect& rest, bool cash) {
+    const State& state = s.state;
+    const bool split = !state.taken.empty();
+    const bool asks = state.phase != Phase::choosing && state.phase != Phase::giving_back;
+    const payment::Money amount = asks ? state.due : remaining(state);
+    const Msg name = !split ? Msg::tender_due : (asks && state.paid < remaining(state) ? Msg::tender_this_part : Msg::tender_remaining);
+    draw_amount(s, rest.cut_top(s.ui.em(cash ? 3.2F : 4.6F)), "tender.due", name, text::money(amount),
+                cash ? TextSize::amount : TextSize::due, theme::ink);
 }
 
 void draw_left(const Scene& s, Rect card) {
@@ -104,10 +143,16 @@ void draw_left(const Scene& s, Rect card) {
     draw_left_keys(s, rest.cut_bottom(s.ui.em(theme::key_height_em + 0.4F), s.ui.gap()));
     draw_head(s, rest.cut_top(s.ui.em(2.4F), s.ui.em(0.3F)));
     draw_sums(s, rest);
-    if (s.state.phase == Phase::choosing) return;
-    const bool cash = shows_cash(s.state);
-    draw_amount(s, rest.cut_top(s.ui.em(cash ? 3.2F : 4.6F)), "tender.due", Msg::tender_due, text::money(s.state.due),
-                cash ? TextSize::amount : TextSize::due, theme::ink);
+    draw_parts(s, rest);
+    const bool done = s.state.phase == Phase::done || (s.state.phase == Phase::committing && remaining(s.state).is_zero());
+    if (s.state.phase == Phase::choosing && s.state.taken.empty() && !s.state.typing_part) return;
+    const bool cash = shows_cash(s.state) && !(done && s.state.taken.size() > 1);
+    if (done && s.state.taken.size() > 1) {
+        draw_amount(s, rest.cut_top(s.ui.em(4.6F)), "tender.due", Msg::tender_paid_in_all, text::money(taken_sum(s.state)),
+                    TextSize::due, theme::ink);
+        return;
+    }
+    draw_due(s, rest, cash);
     if (cash) draw_cash_amounts(s, rest);
     if (cash || rest.h < s.ui.em(2)) return;
     s.ui.text(rest, s.words(Msg::tender_never_twice),
@@ -115,11 +160,25 @@ void draw_left(const Scene& s, Rect card) {
 }
 
 bool needs_attention(const State& state) {
-    return state.phase == Phase::giving_up || state.phase == Phase::review || state.phase == Phase::commit_failed ||
+    return state.phase == Phase::giving_up || state.phase == Phase::giving_back || state.phase == Phase::review || state.phase == Phase::commit_failed ||
            (state.phase == Phase::running && state.attempt_state == payment::AttemptState::unknown);
 }
 
+// A supervisor decides; what is at stake stands above the keys.
+void draw_collect(const Scene& s, Rect area) {
+    const Rect cancel = area.cut_bottom(s.ui.em(theme::key_height_em + 0.4F), s.ui.gap());
+    if (s.ui.key("tender.collect_cancel", cancel, s.words(Msg::shell_back))) s.say(CollectCancel{});
+    area.cut_top(s.ui.note("tender.collect_note", area, s.words(Msg::tender_collect_title), s.words(Msg::tender_collect_what),
+                           touch::Tone::attention), s.ui.em(0.3F));
+    const auto tapped = approve::draw_panel(s.ui, s.words, s.state.second, {"tender.second", s.words(Msg::tender_collect_confirm)}, area);
+    if (tapped.approver) s.say(PickSecond{*tapped.approver});
+    for (const char key : tapped.pin.keys) s.say(SecondKey{key});
+    if (tapped.confirm) s.say(SecondConfirm{});
+    if (tapped.pin.escape) s.say(CollectCancel{});
+}
+
 void draw_right(const Scene& s, Rect card) {
+    if (s.state.collecting) return draw_collect(s, card);
     s.ui.card(card, theme::card, needs_attention(s.state) ? theme::attention_line : theme::line);
     const Rect inside = card.inset(s.ui.em(1.1F), s.ui.em(0.9F));
     switch (s.state.phase) {
@@ -127,6 +186,7 @@ void draw_right(const Scene& s, Rect card) {
         case Phase::waiting_code: return draw_waiting_code(s, inside);
         case Phase::running:
         case Phase::giving_up:
+        case Phase::giving_back:
         case Phase::review: return draw_attempt(s, inside);
         case Phase::choosing: return draw_choosing(s, inside);
         case Phase::committing:

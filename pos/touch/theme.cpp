@@ -17,6 +17,7 @@ float size_em(TextSize size) {
         case TextSize::amount: return 2.3F;
         case TextSize::due: return 3.2F;
         case TextSize::change: return 3.8F;
+        case TextSize::diner_amount: return 9.0F;
     }
     return 1.0F;
 }

@@ -57,8 +57,8 @@ inline constexpr float top_bar_em = 3.0F;
 
 }  // namespace theme
 
-// Type sizes in em. The two largest hold figures only.
-enum class TextSize { small, body, lead, tile, title, key, name, amount, due, change };
+// Type sizes in em. From due on they hold figures only; diner_amount is the customer display's.
+enum class TextSize { small, body, lead, tile, title, key, name, amount, due, change, diner_amount };
 float size_em(TextSize size);
 
 // 20 px at 1366x768, 28.125 px at 1920x1080; a narrow window takes the smaller of the two ratios.

@@ -60,6 +60,11 @@ Rect draw_right(Ui& ui, const TopBar& bar, Rect row, TopBarTaps& taps) {
     const Rect sync = row.cut_right(sync_w, ui.em(1.1F));
     float width = 0;
     taps.sync = pill_key(ui, "bar.sync", {sync.x, row.y, sync.w, row.h}, sync.x, bar.sync, bar.sync_tone, width);
+    if (!bar.reviews.empty()) {
+        const float reviews_w = ui.measure(bar.reviews, {.bold = true}).w + ui.em(1.6F);
+        const Rect reviews = row.cut_right(reviews_w, ui.em(1.1F));
+        taps.reviews = pill_key(ui, "bar.reviews", {reviews.x, row.y, reviews.w, row.h}, reviews.x, bar.reviews, Tone::stop, width);
+    }
     const TextStyle clock{.bold = bar.clock_wrong,
                           .colour = bar.clock_wrong ? theme::stop : theme::ink_secondary, .align = Align::right};
     ui.label("bar.clock", row.cut_right(ui.measure(bar.clock, clock).w + 1, ui.em(1.1F)), bar.clock, clock);

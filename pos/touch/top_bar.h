@@ -1,7 +1,7 @@
 #pragma once
 // The bar on every screen: site, meal with its window, meals served, clock, state of the
 // connection, who is signed in, language. Words come localised from the caller.
-// Ids: bar.site, bar.meal, bar.today, bar.clock, bar.sync, bar.sign_out, bar.language.
+// Ids: bar.site, bar.meal, bar.today, bar.reviews, bar.clock, bar.sync, bar.sign_out, bar.language.
 
 #include <string>
 
@@ -22,6 +22,7 @@ struct TopBar {
     Tone sync_tone = Tone::good;
     std::string cashier;   // "收银员 刘敏"; empty when nobody is signed in
     std::string language;  // "中 / EN"
+    std::string reviews;   // "2 笔要站长看"; empty: nothing waits for a person
     std::string training;  // words of the training band; empty = real sales
 };
 
@@ -29,6 +30,7 @@ struct TopBarTaps {
     bool today = false;     // opens the day's report
     bool sync = false;      // opens the status screen
     bool sign_out = false;
+    bool reviews = false;
     bool language = false;
 };
 

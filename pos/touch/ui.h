@@ -69,6 +69,9 @@ class Ui {
     void circle(Point centre, float radius, Colour colour);
     void tick(Rect rect, Colour colour);       // check mark
     void backspace(Rect rect, Colour colour);  // erase sign
+    // A QR code for a phone's camera, as large as fits, with its quiet zone on white. In the hit map
+    // as "qr", never what it says. False when the words are too long for one.
+    bool qr(std::string_view id, Rect rect, std::string_view words);
 
     // --- widgets; each answers whether it was tapped ---
     bool key(std::string_view id, Rect rect, std::string_view label, const KeyOptions& options = {});

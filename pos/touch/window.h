@@ -39,6 +39,17 @@ struct WindowOptions {
     const volatile std::sig_atomic_t* stop = nullptr;
 };
 
+// A window that only shows: the diner's side.
+struct SecondOptions {
+    std::string title = "Mulin";
+    int width = 1024;
+    int height = 600;
+    // 1 is the first monitor, 2 the second: the whole of it, undecorated. 0, or a monitor that is not
+    // there: a window of this size on the right of the till's.
+    int monitor = 0;
+    std::optional<std::filesystem::path> hit_map_file;
+};
+
 class Window {
   public:
     // Fails with a sentence when there is no display or no OpenGL 3.
@@ -53,6 +64,13 @@ class Window {
     bool wait(std::optional<payment::MonotonicInstant> deadline);
     Ui& begin_frame();
     void end_frame();
+    // --- the second window; all of it between two frames of the first
+    payment::Status open_second(const SecondOptions& options);
+    // Its picture was damaged since the last call: something lay over it, or it was moved.
+    bool second_exposed();
+    Ui& begin_second();
+    // False: draw it once more.
+    bool end_second();
     // Asks for one more frame. Any thread.
     void wake();
     void close();

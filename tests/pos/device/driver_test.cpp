@@ -7,7 +7,6 @@
 
 #include <gtest/gtest.h>
 
-#include "pos/device/customer_display.h"
 #include "pos/device/drawer.h"
 #include "pos/device/escpos.h"
 #include "pos/device/receipt_printer.h"
@@ -153,20 +152,6 @@ TEST(Spoken, AmountsSoundAsPeopleSayThem) {
     EXPECT_EQ(spoken_amount(Money::fen(1250), SlipLanguage::english), "12 yuan 50");
     EXPECT_EQ(spoken_done(Money::fen(0), SlipLanguage::chinese), "已付，谢谢。");
     EXPECT_EQ(spoken_due(Money::fen(0), SlipLanguage::chinese), "不用付钱。");
-}
-
-TEST(CustomerDisplay, ShowsNeutralNamesOnly) {
-    sync::Sale sale = sample_sale();
-    sale.benefits[1].rule = "dibao";
-    const DisplayState state = display_of(sale, DisplayState::Phase::paying, false);
-    ASSERT_EQ(state.deductions.size(), 2U);
-    EXPECT_EQ(state.deductions[1].name, "堂食补贴");
-    EXPECT_EQ(state.list.in_fen(), 1700);
-    EXPECT_EQ(state.due.in_fen(), 1140);
-    EXPECT_EQ(state.change.in_fen(), 860);
-    RememberingDisplay display;
-    display.show(state);
-    EXPECT_EQ(display.now(), state);
 }
 
 }  // namespace

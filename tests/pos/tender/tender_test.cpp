@@ -175,14 +175,14 @@ TEST(Channel, QrWaitsForTheCodeAndSendsOnce) {
     Desk desk("qr");
     EXPECT_EQ(desk.state.phase, Phase::waiting_code);
     EXPECT_TRUE(desk.effects.empty());
-    desk.post(ScanArrived{"134567", 1500});
-    desk.post(ScanArrived{"134567", 1600});
+    desk.post(ScanArrived{"134567", 1500, true, ""});
+    desk.post(ScanArrived{"134567", 1600, true, ""});
     EXPECT_EQ(desk.all<StartAttempt>().size(), 1U) << "a code read twice is one try";
 }
 
 TEST(Channel, ApprovedThenCommittedIsDoneAndLeavesByItself) {
     Desk desk("qr");
-    desk.post(ScanArrived{"134567", 1500});
+    desk.post(ScanArrived{"134567", 1500, true, ""});
     desk.attempt(AttemptState::sending);
     desk.attempt(AttemptState::pending, 46'000);
     EXPECT_GT(seconds_left(desk.state), 40);
@@ -200,7 +200,7 @@ TEST(Channel, ApprovedThenCommittedIsDoneAndLeavesByItself) {
 
 TEST(Channel, DeviceTroubleKeepsTheScreen) {
     Desk desk("qr");
-    desk.post(ScanArrived{"134567", 1500});
+    desk.post(ScanArrived{"134567", 1500, true, ""});
     desk.attempt(AttemptState::approved);
     desk.post(SaleCommitted{"sale-1", 9, 5000});
     desk.post(DeviceTrouble{"打印机没纸了"});
@@ -210,10 +210,10 @@ TEST(Channel, DeviceTroubleKeepsTheScreen) {
 
 TEST(Channel, UnknownIsNeitherYesNorNo) {
     Desk desk("qr");
-    desk.post(ScanArrived{"134567", 1500});
+    desk.post(ScanArrived{"134567", 1500, true, ""});
     desk.attempt(AttemptState::unknown);
     EXPECT_EQ(desk.state.phase, Phase::running);
-    desk.post(ScanArrived{"134567", 1700});
+    desk.post(ScanArrived{"134567", 1700, true, ""});
     EXPECT_EQ(desk.all<StartAttempt>().size(), 1U) << "never asked again meanwhile";
     desk.tap(QueryNow{});
     desk.tap(QueryNow{});
@@ -228,7 +228,7 @@ TEST(Channel, UnknownIsNeitherYesNorNo) {
 
 TEST(Channel, QueryThatNeverAnswersCanBeAskedAgain) {
     Desk desk("qr");
-    desk.post(ScanArrived{"134567", 1500});
+    desk.post(ScanArrived{"134567", 1500, true, ""});
     desk.attempt(AttemptState::unknown);
     desk.tap(QueryNow{});
     EXPECT_FALSE(can_query(desk.state));
@@ -238,7 +238,7 @@ TEST(Channel, QueryThatNeverAnswersCanBeAskedAgain) {
 
 TEST(Change, IsOnlyPossibleAfterGivingUp) {
     Desk desk("qr");
-    desk.post(ScanArrived{"134567", 1500});
+    desk.post(ScanArrived{"134567", 1500, true, ""});
     desk.attempt(AttemptState::pending);
     desk.tap(Choose{"cash"});
     EXPECT_EQ(desk.state.tender, "qr");
@@ -260,7 +260,7 @@ TEST(Change, IsOnlyPossibleAfterGivingUp) {
 
 TEST(Change, PaidWhileGivingUpIsPaid) {
     Desk desk("qr");
-    desk.post(ScanArrived{"134567", 1500});
+    desk.post(ScanArrived{"134567", 1500, true, ""});
     desk.attempt(AttemptState::pending);
     desk.tap(ChangeTender{});
     desk.attempt(AttemptState::approved);
@@ -271,21 +271,21 @@ TEST(Change, PaidWhileGivingUpIsPaid) {
 
 TEST(Change, DeclinedOffersTheOtherWays) {
     Desk desk("qr");
-    desk.post(ScanArrived{"134567", 1500});
+    desk.post(ScanArrived{"134567", 1500, true, ""});
     desk.post(AttemptChanged{"sale-1", 1, AttemptState::declined, "余额不足", 0, 2000});
     EXPECT_EQ(desk.state.phase, Phase::choosing);
     EXPECT_EQ(desk.state.message, "余额不足");
     desk.tap(Choose{"qr"});
-    desk.post(ScanArrived{"134568", 2500});
+    desk.post(ScanArrived{"134568", 2500, true, ""});
     EXPECT_EQ(desk.all<StartAttempt>().back().attempt, 2);
 }
 
 TEST(LateAnswer, OfAnotherTryOrSaleChangesNothing) {
     Desk desk("qr");
-    desk.post(ScanArrived{"134567", 1500});
+    desk.post(ScanArrived{"134567", 1500, true, ""});
     desk.attempt(AttemptState::declined);
     desk.tap(Choose{"qr"});
-    desk.post(ScanArrived{"134568", 2500});
+    desk.post(ScanArrived{"134568", 2500, true, ""});
     desk.post(AttemptChanged{"sale-1", 1, AttemptState::approved, "", 0, 3000});
     EXPECT_EQ(desk.state.phase, Phase::running) << "the first try's answer is not the second's";
     desk.post(AttemptChanged{"sale-0", 2, AttemptState::approved, "", 0, 3000});
@@ -298,7 +298,7 @@ TEST(LateAnswer, OfAnotherTryOrSaleChangesNothing) {
 
 TEST(Queue, MovesOnWhileAPaymentIsUnresolved) {
     Desk desk("qr");
-    desk.post(ScanArrived{"134567", 1500});
+    desk.post(ScanArrived{"134567", 1500, true, ""});
     desk.attempt(AttemptState::pending);
     EXPECT_FALSE(can_set_aside(desk.state)) << "the diner is still at it";
     desk.attempt(AttemptState::unknown);
@@ -312,7 +312,7 @@ TEST(Queue, MovesOnWhileAPaymentIsUnresolved) {
 
 TEST(Queue, ManualReviewNeverAsksTheDinerAgain) {
     Desk desk("qr");
-    desk.post(ScanArrived{"134567", 1500});
+    desk.post(ScanArrived{"134567", 1500, true, ""});
     desk.attempt(AttemptState::manual_review);
     EXPECT_EQ(desk.state.phase, Phase::review);
     EXPECT_FALSE(can_change_tender(desk.state));
@@ -323,7 +323,7 @@ TEST(Queue, ManualReviewNeverAsksTheDinerAgain) {
 
 TEST(Queue, PaidButNotWrittenDownIsTriedAgainNeverCharged) {
     Desk desk("qr");
-    desk.post(ScanArrived{"134567", 1500});
+    desk.post(ScanArrived{"134567", 1500, true, ""});
     desk.attempt(AttemptState::approved);
     desk.post(CommitFailed{"sale-1", "磁盘满了"});
     EXPECT_FALSE(can_go_back(desk.state));
