@@ -1,5 +1,6 @@
 #include "payment/table/built_in.h"
 
+#include "payment/alipay/alipay_adapter.h"
 #include "payment/card_terminal/card_terminal_adapter.h"
 #include "payment/chinaums/chinaums_adapter.h"
 #include "payment/simulated/simulated_adapter.h"
@@ -15,6 +16,7 @@ const std::vector<AdapterKind>& built_in_adapters() {
         {"simulated", make_simulated_adapter},
         {"unionpay", make_unionpay_adapter},
         {"wechat", make_wechat_adapter},
+        {"alipay", make_alipay_adapter},
         {"chinaums", make_chinaums_adapter},
     };
     return all;

@@ -221,7 +221,7 @@ RefundResult refund_not_clear(const AttemptResult& why) {
 }
 
 // Clear refusals of a refund, from the published table.
-bool refund_refused(std::string_view code) {
+bool v2_refuses_refund(std::string_view code) {
     for (const char* known : {"TRADE_OVERDUE", "NOTENOUGH", "USER_ACCOUNT_ABNORMAL", "INVALID_TRANSACTIONID", "ORDERNOTEXIST",
                               "REFUND_FEE_INVALID"})
         if (code == known) return true;
@@ -237,7 +237,7 @@ RefundResult V2::read_refund(const Attempt& paid, const RefundRequest& refund, c
         const std::string& code = field(fields, "err_code");
         result.channel_code = fit_to_keep(code, "", 40);
         result.channel_text = fit_to_keep(field(fields, "err_code_des"), "");
-        if (refund_refused(code)) result.outcome = RefundOutcome::refused;
+        if (v2_refuses_refund(code)) result.outcome = RefundOutcome::refused;
         if (meaning_of(code) == CodeMeaning::config) result.refs["alarm"] = "config";
         return result;
     }

@@ -219,7 +219,7 @@ class V3 final : public WechatDialect {
     std::string trades_;
 };
 
-bool refund_refused(const std::string& code) {
+bool v3_refuses_refund(const std::string& code) {
     for (const char* known : {"NOT_ENOUGH", "NOTENOUGH", "USER_ACCOUNT_ABNORMAL", "RESOURCE_NOT_EXISTS", "MCH_NOT_EXISTS",
                               "NO_AUTH", "PARAM_ERROR", "SIGN_ERROR"})
         if (code == known) return true;
@@ -237,7 +237,7 @@ RefundResult V3::refund_state(const Attempt& paid, const RefundRequest& refund, 
         result.channel_code = fit_to_keep(code, "", 40);
         result.channel_text = fit_to_keep(json["message"].text(), "");
         // Asked about, "no such refund" may only mean that it has not arrived.
-        if (asked_to_refund && refund_refused(code)) result.outcome = RefundOutcome::refused;
+        if (asked_to_refund && v3_refuses_refund(code)) result.outcome = RefundOutcome::refused;
         if (meaning_of(code) == CodeMeaning::config) result.refs["alarm"] = "config";
         return result;
     }

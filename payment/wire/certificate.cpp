@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kMostCertificates = 512;
 
-int no_passphrase(char*, int, int, void*) { return -1; }
+int refuse_passphrase(char*, int, int, void*) { return -1; }
 
 using Stack = std::unique_ptr<STACK_OF(X509), void (*)(STACK_OF(X509)*)>;
 Stack empty_stack() {
@@ -41,7 +41,7 @@ Result<std::vector<Certificate>> Certificate::load_all(std::string_view pem, con
                                                           BIO_free);
     std::vector<Certificate> found;
     while (found.size() < kMostCertificates) {
-        std::shared_ptr<X509> x509(PEM_read_bio_X509(input.get(), nullptr, no_passphrase, nullptr), X509_free);
+        std::shared_ptr<X509> x509(PEM_read_bio_X509(input.get(), nullptr, refuse_passphrase, nullptr), X509_free);
         if (!x509) break;
         found.push_back(Certificate(std::move(x509)));
     }
@@ -82,7 +82,7 @@ bool Certificate::belongs_to(std::string_view private_key_pem) const {
     const std::unique_ptr<BIO, decltype(&BIO_free)> input(
         BIO_new_mem_buf(private_key_pem.data(), static_cast<int>(private_key_pem.size())), BIO_free);
     const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
-        PEM_read_bio_PrivateKey(input.get(), nullptr, no_passphrase, nullptr), EVP_PKEY_free);
+        PEM_read_bio_PrivateKey(input.get(), nullptr, refuse_passphrase, nullptr), EVP_PKEY_free);
     const bool same = key && X509_check_private_key(x509_.get(), key.get()) == 1;
     ERR_clear_error();
     return same;
