@@ -7,6 +7,7 @@
 #include "sync/policy/lint.h"
 #include "sync/server/diner_csv.h"
 #include "sync/server/report.h"
+#include "sync/server/review_commands.h"
 #include "sync/wire/enrolment_code.h"
 #include "sync/wire/fields.h"
 #include "sync/wire/limits.h"
@@ -240,14 +241,9 @@ Result<std::string> report_day(District& district, const Command& command) {
 
 Result<std::string> report_month(District& district, const Command& command) {
     const std::string month = command.word("month");
-    const auto first = Date::parse(month + "-01");
-    if (!first || month.size() != 7) {
-        return fail(ErrorCode::invalid_input, "\"" + month + "\" is not a month; write it like 2026-03.");
-    }
-    Date last = *first;
-    while (last.plus_days(1).month() == first->month()) last = last.plus_days(1);
+    MULIN_TRY(const auto days, days_of_month(month));
     auto access = district.access();
-    MULIN_TRY(const auto report, report_of(access.file, *first, last));
+    MULIN_TRY(const auto report, report_of(access.file, days.first, days.second));
     if (!command.word("csv").empty()) return report_csv(report);
     return report_json(report, "month", month) + "\n";
 }
@@ -272,6 +268,7 @@ CommandResult run_command(District& district, const Command& command) {
         {"till add", till_add},         {"till list", till_list},           {"till revoke", till_revoke},
         {"diners import", diners_import}, {"policy publish", policy_publish}, {"menu publish", menu_publish},
         {"journal export", journal_export}, {"report day", report_day},     {"report month", report_month},
+        {"backtest", backtest_command},  {"differences", differences_command},
     };
     if (command.name == "journal verify") return journal_verify(district, command);
     const auto found = commands.find(command.name);

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sync/server/difference.h"
 #include "sync/server/report.h"
 
 namespace mulin::sync::server {
@@ -70,13 +71,34 @@ Result<ordered_json> today(District& district, const HttpRequest& request) {
     return value;
 }
 
+// What the page lists, the newest first; counts are of everything.
+Result<ordered_json> differences(District& district) {
+    constexpr std::size_t kShown = 100;
+    DifferenceFilter filter;
+    filter.newest_first = true;
+    filter.at_most = kShown;
+    MULIN_TRY(const auto lines, differences_jsonl(district, filter));
+    auto access = district.access();
+    MULIN_TRY(const auto counts, difference_counts(access));
+    ordered_json value = {{"judged", counts.judged}, {"waiting", counts.waiting}, {"expected", counts.expected},
+                          {"to_look_at", counts.to_look_at}};
+    value["list"] = ordered_json::array();
+    for (std::size_t from = 0; from < lines.size();) {
+        const std::size_t end = lines.find('\n', from);
+        value["list"].push_back(ordered_json::parse(lines.substr(from, end - from)));
+        from = end + 1;
+    }
+    return value;
+}
+
 }  // namespace
 
 HttpResponse answer_console(District& district, const HttpRequest& request) {
     if (!is_own_name(request.host)) return refusal(421, "wrong_host", "The console answers only under its own address.");
     if (request.method != "GET") return refusal(405, "method", "The console only shows.");
-    if (request.path() == "/api/today") {
-        const auto value = today(district, request);
+    const bool differing = request.path() == "/api/differences";
+    if (differing || request.path() == "/api/today") {
+        const auto value = differing ? differences(district) : today(district, request);
         if (!value) return refusal(500, error_code_name(value.error().code), value.error().message);
         return {200, "application/json; charset=utf-8", value->dump(-1, ' ', false, ordered_json::error_handler_t::replace)};
     }

@@ -9,7 +9,8 @@
 
 namespace mulin::sync::server {
 
-// GET /, /console.js, /console.css, /api/today[?date=…].
+// GET /, /console.js, /differences.js, /console.css, /api/today[?date=…], /api/differences (the newest,
+// with both accounts of each).
 HttpResponse answer_console(District& district, const HttpRequest& request);
 
 // A file of the page, carried inside the program (made from console/ at build time).

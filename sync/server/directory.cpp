@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sync/model/weekly_menu.h"
+#include "sync/server/sale_facts.h"
 #include "sync/wire/fields.h"
 #include "sync/wire/limits.h"
 #include "sync/wire/record_json.h"
@@ -92,6 +93,7 @@ Status Directory::put(std::span<const Site> sites) {
         write.bind(value.id.text()).bind(record_text(value));
         MULIN_TRY_STATUS(write.run());
     }
+    MULIN_TRY_STATUS(file_.execute("INSERT OR IGNORE INTO price_again (entry) SELECT entry FROM judgement WHERE deviations = 'unknown_site'"));
     return touch_snapshot();
 }
 
@@ -121,7 +123,41 @@ Status Directory::replace_policies(std::span<const PolicyDocument> policies, Utc
         write.bind(policy.name).bind(policy.text).bind(now.ms);
         MULIN_TRY_STATUS(write.run());
     }
+    // Every set that was ever in force is kept: sales are judged by the one of their time.
+    auto release = file_.prepare("INSERT INTO policy_release (published_ms) VALUES (?)");
+    release.bind(now.ms);
+    MULIN_TRY_STATUS(release.run());
+    const std::int64_t id = file_.last_insert_id();
+    for (const PolicyDocument& policy : policies) {
+        auto write = file_.prepare("INSERT OR REPLACE INTO policy_release_file (release, name, text) VALUES (?, ?, ?)");
+        write.bind(id).bind(policy.name).bind(policy.text);
+        MULIN_TRY_STATUS(write.run());
+    }
+    auto queue = file_.prepare(
+        "INSERT OR IGNORE INTO price_again (entry) SELECT entry FROM judgement WHERE at_ms >= ? OR deviations <> ''");
+    queue.bind(now.ms);
+    MULIN_TRY_STATUS(queue.run());
     return touch_snapshot();
+}
+
+Status Directory::keep_facts(const Diner& diner) {
+    const std::string facts = facts_text(diner);
+    auto newest = file_.prepare("SELECT facts FROM diner_facts WHERE diner = ? ORDER BY from_ms DESC LIMIT 1");
+    newest.bind(diner.id.text());
+    MULIN_TRY(const bool known, newest.step());
+    if (known && newest.text(0) == facts) return payment::ok();
+    auto write = file_.prepare("INSERT OR REPLACE INTO diner_facts (diner, from_ms, facts) VALUES (?, ?, ?)");
+    write.bind(diner.id.text()).bind(now_.ms).bind(facts);
+    MULIN_TRY_STATUS(write.run());
+    return price_again(diner.id);
+}
+
+// Sales that the new facts may explain, or that happened, by their clock, after now.
+Status Directory::price_again(const DinerId& diner) {
+    auto queue = file_.prepare(
+        "INSERT OR IGNORE INTO price_again (entry) SELECT entry FROM judgement WHERE diner = ? AND (at_ms >= ? OR deviations <> '')");
+    queue.bind(diner.text()).bind(now_.ms);
+    return queue.run();
 }
 
 Status Directory::put(const Diner& diner) {
@@ -137,7 +173,8 @@ Status Directory::put(const Diner& diner) {
     write.bind(diner.id.text()).bind(number);
     diner.id_hash.empty() ? write.bind_null() : write.bind(diner.id_hash);
     write.bind(record_text(diner));
-    return write.run();
+    MULIN_TRY_STATUS(write.run());
+    return keep_facts(diner);
 }
 
 Status Directory::put(const Card& card) {
@@ -180,6 +217,7 @@ Result<DinerAnswer> Directory::register_diner(const RegisteredDiner& registered,
     auto write = file_.prepare("INSERT INTO diner_alias (sent, kept) VALUES (?, ?)");
     write.bind(till.text() + "/" + sent.text()).bind(diner.id.text());
     MULIN_TRY_STATUS(write.run());
+    if (diner.id != sent) MULIN_TRY_STATUS(price_again(sent));
     return DinerAnswer{sent, diner.id};
 }
 

@@ -16,7 +16,8 @@ namespace mulin::sync::server {
 
 class Directory {
   public:
-    explicit Directory(SqliteFile& file) : file_(file) {}
+    // now: from when facts about people count that are put here.
+    explicit Directory(SqliteFile& file, UtcInstant now = {}) : file_(file), now_(now) {}
 
     Result<std::int64_t> change();
     // The counter has been further than the file remembers (it was restored from a backup).
@@ -52,7 +53,10 @@ class Directory {
     Status touch_snapshot();
     Result<SiteSnapshot> snapshot(const SiteId& site, Date today);
     Status add_people(Bundle& bundle, std::int64_t from, std::int64_t now);
+    Status keep_facts(const Diner& diner);
+    Status price_again(const DinerId& diner);
     SqliteFile& file_;
+    UtcInstant now_;
 };
 
 }  // namespace mulin::sync::server

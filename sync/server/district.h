@@ -17,7 +17,6 @@
 namespace mulin::sync::server {
 
 inline constexpr std::int32_t kDistrictApplicationId = 0x4D4C4E44;  // "MLND"
-inline constexpr std::int64_t kDistrictSchema = 1;
 
 struct DistrictIdentity {
     std::string id;  // "yangpu-demo"
@@ -42,7 +41,7 @@ class District {
       public:
         explicit Access(District& district)
             : lock_(district.mutex_), file(*district.file_), ledger(*district.file_), tills(*district.file_),
-              directory(*district.file_) {}
+              directory(*district.file_, district.clock_.utc()) {}
 
       private:
         std::lock_guard<std::mutex> lock_;

@@ -36,6 +36,7 @@ struct Asked {
     std::string site, till, date, month;
     bool json = false;
     bool csv = false;
+    bool unexpected = false;
 };
 
 int report(const payment::Error& error) {
@@ -118,6 +119,7 @@ int run_operator(const Asked& asked) {
     command.words = {{"site", asked.site}, {"till", asked.till}, {"date", asked.date}, {"month", asked.month}};
     if (asked.json) command.words["json"] = "1";
     if (asked.csv) command.words["csv"] = "1";
+    if (asked.unexpected) command.words["unexpected"] = "1";
     auto files = read_inputs(asked.paths);
     if (!files) return report(files.error());
     command.files = std::move(*files);
@@ -145,6 +147,7 @@ class CommandLine {
         add_tills();
         add_publishing();
         add_reading();
+        add_review();
     }
 
     int run(int argc, char** argv) {
@@ -223,6 +226,33 @@ class CommandLine {
             one->add_flag("--json", asked_.json, "as JSON (the default)");
             one->add_flag("--csv", asked_.csv, "as CSV for a spreadsheet");
         }
+    }
+
+    void add_review() {
+        CLI::App* backtest = leaf(app_, "backtest", "what a draft of the rules would have done to a month's real meals", run_operator, "backtest");
+        backtest->add_option("--policies", asked_.paths, "the whole draft: policy and calendar files, or folders")->required();
+        backtest->add_option("--month", asked_.month, "YYYY-MM")->required();
+        backtest->add_flag("--json", asked_.json, "as JSON (the default)");
+        backtest->add_flag("--csv", asked_.csv, "as CSV for a spreadsheet");
+        backtest->footer(
+            "Prices every meal that was served in the month (no training, nothing voided) under the draft: in the order served,\n"
+            "at its own time, with the diner's facts of that day. Counters and pools are the draft's own and start empty on the\n"
+            "first of the month; only natural weeks are run in from their Monday. A policy that begins later than the month is\n"
+            "taken as in force all along (\"taken_as_in_force\"). Give everything that would be published together. Says: what\n"
+            "each payer really gave and would have given, diners and sales better and worse off by class (age, aid, category of\n"
+            "record; never a person), pools and when they would have run dry, totals per rule, sales the draft refuses, and sales\n"
+            "that could not be priced, by reason and number. Equal input gives equal bytes. Nothing is changed.");
+        CLI::App* differences = leaf(app_, "differences", "sales where till and district come to different prices", run_operator, "differences");
+        differences->add_flag("--json", asked_.json, "a JSON object a line (the default)");
+        differences->add_option("--date", asked_.date, "only this business date");
+        differences->add_option("--month", asked_.month, "only this month, YYYY-MM");
+        differences->add_flag("--unexpected", asked_.unexpected, "leave out what slow networks explain");
+        differences->footer(
+            "Every uploaded sale is priced again by the rules and facts in force when it was served. \"reasons\" says why a till came\n"
+            "to something else: no_lease, served_elsewhere, older_facts, newer_facts, older_rules, full_price are expected in an honest\n"
+            "district; newer_rules, wrong_amounts, unknown_rules are not; unknown_diner, unknown_site, no_rules and invalid_request\n"
+            "could not be judged. \"diner_more_fen\" is what the diner paid beyond the district's price. \"till\" and \"district\" hold\n"
+            "both accounts. A pool of which more was taken than there is gets a line of its own (pool_overdrawn).");
     }
 
     CLI::App app_{"The district server of Mulin"};

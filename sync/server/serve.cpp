@@ -2,6 +2,7 @@
 
 #include "sync/server/console_routes.h"
 #include "sync/server/http_server.h"
+#include "sync/server/reprice.h"
 #include "sync/server/till_routes.h"
 
 namespace mulin::sync::server {
@@ -74,7 +75,10 @@ Status serve(District& district, const ServeOptions& options, const std::functio
     MULIN_TRY(const auto server, HttpServer::open(std::move(endpoints), kWorkers));
     ready("ready listen=" + address_text(options.listen, server->port(0)) +
           " console=" + address_text(options.console, server->port(1)));
-    server->run();
+    {
+        const PricingThread pricing(district);
+        server->run();
+    }
     std::error_code ignored;
     std::filesystem::remove(district.dir() / "admin.sock", ignored);
     return payment::ok();

@@ -3,18 +3,10 @@
 #include <array>
 #include <map>
 
-#include <openssl/sha.h>
-
-#include "payment/base/id.h"
+#include "sync/server/sha256.h"
 
 namespace mulin::sync::server {
 namespace {
-
-std::string sha256_hex(const std::string& text) {
-    std::array<std::uint8_t, 32> digest{};
-    SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-    return payment::hex(digest);
-}
 
 EpochRow epoch_from(const Statement& row, int at) {
     EpochRow epoch;
@@ -100,7 +92,10 @@ Status SqliteLedger::fill_place(const Entry& entry, UtcInstant received) {
     write.bind(entry.key.till.text()).bind(entry.key.epoch.text()).bind(entry.key.seq);
     MULIN_TRY(const bool filled, write.step());
     if (filled) last_entry_ = write.number(0);
-    return payment::ok();
+    // It may lie before what has been priced again already.
+    auto queue = file_.prepare("INSERT OR IGNORE INTO price_again (entry) VALUES (?)");
+    queue.bind(last_entry_);
+    return filled ? queue.run() : payment::ok();
 }
 
 Status SqliteLedger::insert_sale(const EntryKey& key, const Sale& sale) {

@@ -8,7 +8,8 @@ const texts = {
     district: '区财政', city: '市级', street: '街道', foundation: '基金会', bank: '银行', vendor: '餐饮企业', on: '在线', live: '实时', lost: '连接中断',
     never: '从未', revoked: '已停用', s: '秒前', min: '分钟前', h: '小时前', d: '天前', nothing: '今天还没有用餐记录。',
     no_tills: '还没有收银机加入。', fine: '没有异常。', findings: '待查', quarantined: '隔离', forked: '分叉', quiet: '其余 {n} 个点今天还没有记录。',
-    beside: '给运营方', first: '首餐', second: '加餐', guest: '宾客', staff: '员工' },
+    beside: '给运营方', differences: '区里重新计价', agree: '已核对 {n} 笔，收银机与区里一致。', judged: '已核对', pricing: '待核对', expected: '可解释', to_look_at: '要查看',
+    when: '时间', paid_till: '收银机收', paid_district: '区里算', reason: '原因', till_says: '收银机（签名记录）', district_says: '区里', paid_one: '自付', rules: '规则版本', pool_overdrawn: '共享额度超用', because: '为什么', first: '首餐', second: '加餐', guest: '宾客', staff: '员工' },
   en: { other: '中文', today: 'Today', sales: 'Meals', list: 'List price', benefit: 'Benefits', paid: 'Paid by diners', voided: 'Voided',
     by_quarter: 'Meals by quarter hour', by_meal: 'Meal and service', by_payer: 'Who pays', by_tender: 'How it was paid',
     sites: 'Sites today', tills: 'Tills', site: 'Site', amount: 'Amount', till: 'Till', seen: 'Last seen', waiting: 'Waiting',
@@ -17,7 +18,8 @@ const texts = {
     foundation: 'Foundation', bank: 'Bank', vendor: 'Vendor', on: 'online', live: 'Live', lost: 'No connection', never: 'never',
     revoked: 'revoked', s: ' s ago', min: ' min ago', h: ' h ago', d: ' d ago', nothing: 'No meals yet today.',
     no_tills: 'No till has joined yet.', fine: 'Nothing unusual.', findings: 'To look at', quarantined: 'Quarantined', forked: 'Forked',
-    quiet: '{n} other sites have no meals yet today.', beside: 'to the operator', first: 'First meals', second: 'Second meals', guest: 'Guests', staff: 'Staff' },
+    quiet: '{n} other sites have no meals yet today.', beside: 'to the operator', differences: 'Priced again', agree: '{n} sales checked; tills and district agree.', judged: 'Checked', pricing: 'Waiting', expected: 'Explained', to_look_at: 'To look at',
+    when: 'When', paid_till: 'Till', paid_district: 'District', reason: 'Why', till_says: 'Till (signed entry)', district_says: 'District', paid_one: 'Diner pays', rules: 'Rules', pool_overdrawn: 'A shared pool was overdrawn', because: 'Why', first: 'First meals', second: 'Second meals', guest: 'Guests', staff: 'Staff' },
 };
 let language = new URLSearchParams(location.search).get('lang') || localStorage.getItem('language') || 'zh-CN';
 let last = null;

@@ -7,6 +7,7 @@ function(mulin_embed_console target folder)
   string(APPEND source "#include \"sync/server/console_routes.h\"\nnamespace mulin::sync::server {\n")
   string(APPEND source "const std::vector<ConsoleFile> kConsoleFiles{\n")
   foreach(entry "/|index.html|text/html" "/console.js|console.js|text/javascript"
+      "/differences.js|differences.js|text/javascript"
       "/console.css|console.css|text/css")
     string(REPLACE "|" ";" parts "${entry}")
     list(GET parts 0 path)

@@ -194,3 +194,106 @@ CREATE TABLE diner_alias (
     sent TEXT PRIMARY KEY,
     kept TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Every set of rules that was ever in force, so that a sale can be judged by the one of its time.
+CREATE TABLE policy_release (
+    id INTEGER PRIMARY KEY,
+    published_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE policy_release_file (
+    release INTEGER NOT NULL REFERENCES policy_release (id),
+    name TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (release, name)
+) STRICT, WITHOUT ROWID;
+
+-- What rules may ask about a person, from when on; no name and no number.
+CREATE TABLE diner_facts (
+    diner TEXT NOT NULL,
+    from_ms INTEGER NOT NULL,
+    facts TEXT NOT NULL,
+    PRIMARY KEY (diner, from_ms)
+) STRICT, WITHOUT ROWID;
+
+-- Derived from entries by pricing them again: what was sold and really given, as short texts, and
+-- where the district's own price differs. Entries up to meta 'priced_through' have been looked at.
+CREATE TABLE judgement (
+    entry INTEGER PRIMARY KEY REFERENCES entry (id),
+    diner TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    presented TEXT NOT NULL,
+    tender TEXT NOT NULL,
+    basket TEXT NOT NULL,
+    given TEXT NOT NULL,
+    deviations TEXT NOT NULL,
+    expected INTEGER NOT NULL,
+    diner_more_fen INTEGER NOT NULL,
+    district TEXT NOT NULL
+) STRICT;
+CREATE INDEX judgement_by_diner ON judgement (diner, at_ms);
+CREATE INDEX judgement_by_deviation ON judgement (deviations) WHERE deviations <> '';
+
+-- What sales took of counters, and, with returned = 1, what voids gave back.
+CREATE TABLE counter_use (
+    key TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    till TEXT NOT NULL,
+    epoch TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    returned INTEGER NOT NULL,
+    uses INTEGER NOT NULL,
+    amount_fen INTEGER NOT NULL,
+    PRIMARY KEY (key, at_ms, till, epoch, seq, returned)
+) STRICT, WITHOUT ROWID;
+
+-- Entries to be priced again because of something that came after them.
+CREATE TABLE price_again (entry INTEGER PRIMARY KEY) STRICT;
+
+-- Refunds of sales that stand, and top-ups of stored-value cards, derived from entry.body for counting.
+CREATE TABLE refund (
+    entry INTEGER PRIMARY KEY REFERENCES entry (id),
+    till TEXT NOT NULL,
+    epoch TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    target_till TEXT NOT NULL,
+    target_epoch TEXT NOT NULL,
+    target_seq INTEGER NOT NULL,
+    business_day INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    site TEXT NOT NULL,
+    whole INTEGER NOT NULL,
+    list_fen INTEGER NOT NULL,
+    benefit_fen INTEGER NOT NULL,
+    paid_fen INTEGER NOT NULL
+) STRICT;
+CREATE INDEX refund_by_day ON refund (business_day, site);
+CREATE INDEX refund_by_target ON refund (target_till, target_epoch, target_seq);
+CREATE TABLE refund_payer (
+    entry INTEGER NOT NULL REFERENCES entry (id),
+    payer TEXT NOT NULL,
+    amount_fen INTEGER NOT NULL,
+    PRIMARY KEY (entry, payer)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE refund_tender (
+    entry INTEGER NOT NULL REFERENCES entry (id),
+    method TEXT NOT NULL,
+    amount_fen INTEGER NOT NULL,
+    PRIMARY KEY (entry, method)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE top_up (
+    entry INTEGER PRIMARY KEY REFERENCES entry (id),
+    till TEXT NOT NULL,
+    business_day INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    site TEXT NOT NULL,
+    card TEXT NOT NULL,
+    amount_fen INTEGER NOT NULL,
+    training INTEGER NOT NULL
+) STRICT;
+CREATE INDEX top_up_by_day ON top_up (business_day, site);
+CREATE TABLE top_up_tender (
+    entry INTEGER NOT NULL REFERENCES entry (id),
+    method TEXT NOT NULL,
+    amount_fen INTEGER NOT NULL,
+    PRIMARY KEY (entry, method)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,271 @@
+#include "sync/server/reprice.h"
+
+#include <chrono>
+
+#include "sync/journal/body.h"
+#include "sync/server/difference.h"
+#include "sync/server/reprice_rows.h"
+#include "sync/server/sale_facts.h"
+
+namespace mulin::sync::server {
+namespace {
+
+constexpr int kEntriesPerStep = 200;
+constexpr int kEntriesBesideServing = 50;
+
+Result<std::int64_t> priced_through(SqliteFile& file) {
+    auto query = file.prepare("SELECT value FROM meta WHERE key = 'priced_through'");
+    MULIN_TRY(const bool row, query.step());
+    return row ? std::stoll(query.text(0)) : 0;
+}
+
+Status save_priced_through(SqliteFile& file, std::int64_t entry) {
+    auto write = file.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('priced_through', ?)");
+    write.bind(std::to_string(entry));
+    return write.run();
+}
+
+// Meals of this diner that were judged without knowing of the one at `at`.
+Status queue_later(SqliteFile& file, const std::string& diner, UtcInstant at, std::int64_t but) {
+    if (diner.empty()) return payment::ok();
+    auto write = file.prepare(
+        "INSERT OR IGNORE INTO price_again (entry) SELECT entry FROM judgement WHERE diner = ? AND at_ms >= ? AND entry <> ?");
+    write.bind(diner).bind(at.ms).bind(but);
+    return write.run();
+}
+
+// The id the district knows somebody by whom a till registered.
+Result<std::string> known_as(SqliteFile& file, const TillId& till, const std::string& sent) {
+    auto query = file.prepare("SELECT kept FROM diner_alias WHERE sent = ?");
+    query.bind(till.text() + "/" + sent);
+    MULIN_TRY(const bool row, query.step());
+    return row ? query.text(0) : sent;
+}
+
+// Whom the entry was judged for before; nobody's name when it was not.
+Result<std::optional<std::string>> judged_for(SqliteFile& file, std::int64_t entry) {
+    auto query = file.prepare("SELECT diner FROM judgement WHERE entry = ?");
+    query.bind(entry);
+    MULIN_TRY(const bool row, query.step());
+    return row ? std::optional(query.text(0)) : std::optional<std::string>();
+}
+
+// The void of a sale, if it has come.
+Result<std::optional<VoidRecord>> void_of(SqliteFile& file, const EntryKey& sale) {
+    auto query = file.prepare(
+        "SELECT e.body FROM sale_void v JOIN entry e ON e.id = v.entry WHERE v.till = ? AND v.epoch = ? AND v.seq = ?");
+    query.bind(sale.till.text()).bind(sale.epoch.text()).bind(sale.seq);
+    MULIN_TRY(const bool row, query.step());
+    if (!row) return std::optional<VoidRecord>();
+    const auto decoded = decode_body(query.text(0));
+    const auto* record = decoded ? std::get_if<VoidRecord>(&decoded->body) : nullptr;
+    return record == nullptr ? std::optional<VoidRecord>() : std::optional(*record);
+}
+
+Entry entry_from(const Statement& row) {
+    return {{TillId(row.text(1)), EpochId(row.text(2)), row.number(3)}, "", "", "", row.text(4)};
+}
+
+}  // namespace
+
+Result<std::vector<Repricer::Work>> Repricer::next_work(District::Access& access, int entries) {
+    std::vector<Work> found;
+    auto queued = access.file.prepare(
+        "SELECT e.id, e.till, e.epoch, e.seq, e.body FROM price_again p JOIN entry e ON e.id = p.entry ORDER BY e.id LIMIT ?");
+    queued.bind(entries);
+    for (;;) {
+        MULIN_TRY(const bool row, queued.step());
+        if (!row) break;
+        found.push_back({queued.number(0), entry_from(queued), true});
+    }
+    if (!found.empty()) return found;
+    MULIN_TRY(const auto through, priced_through(access.file));
+    auto fresh = access.file.prepare("SELECT id, till, epoch, seq, body FROM entry WHERE id > ? ORDER BY id LIMIT ?");
+    fresh.bind(through).bind(entries);
+    for (;;) {
+        MULIN_TRY(const bool row, fresh.step());
+        if (!row) return found;
+        found.push_back({fresh.number(0), entry_from(fresh), false});
+    }
+}
+
+Status Repricer::load_releases(District::Access& access) {
+    auto newest = access.file.prepare("SELECT coalesce(max(id), 0) FROM policy_release");
+    MULIN_TRY(const bool row, newest.step());
+    if (!row || newest.number(0) == newest_release_) return payment::ok();
+    std::vector<std::pair<std::int64_t, std::int64_t>> known;
+    auto query = access.file.prepare("SELECT id, published_ms FROM policy_release ORDER BY published_ms, id");
+    for (;;) {
+        MULIN_TRY(const bool more, query.step());
+        if (!more) break;
+        known.emplace_back(query.number(0), query.number(1));
+    }
+    std::vector<Release> releases;
+    for (const auto& [id, published] : known) {
+        std::vector<PolicyFile> texts;
+        auto documents = access.file.prepare("SELECT name, text FROM policy_release_file WHERE release = ? ORDER BY name");
+        documents.bind(id);
+        for (;;) {
+            MULIN_TRY(const bool more, documents.step());
+            if (!more) break;
+            texts.push_back({documents.text(0), documents.text(1)});
+        }
+        // What an older program accepted and this one cannot read judges nobody.
+        auto rules = PolicySet::load(texts);
+        if (rules) releases.emplace_back(published, std::move(*rules));
+    }
+    releases_ = std::move(releases);
+    newest_release_ = newest.number(0);
+    return payment::ok();
+}
+
+Result<const QuoteSite*> Repricer::site(District::Access& access, const SiteId& id) {
+    const auto at = sites_.find(id.text());
+    if (at != sites_.end()) return &at->second;
+    MULIN_TRY(const auto found, access.directory.site(id));
+    if (!found) return nullptr;
+    return &sites_.emplace(id.text(), quote_site(*found)).first->second;
+}
+
+Result<std::vector<FactsVersion>> Repricer::facts(District::Access& access, const DinerId& diner) {
+    auto query = access.file.prepare("SELECT from_ms, facts FROM diner_facts WHERE diner = ? ORDER BY from_ms");
+    query.bind(diner.text());
+    std::vector<FactsVersion> versions;
+    for (;;) {
+        MULIN_TRY(const bool row, query.step());
+        if (!row) return versions;
+        MULIN_TRY(auto person, facts_from(query.text(1), diner.text()));
+        versions.push_back({query.number(0), std::move(person)});
+    }
+}
+
+Status Repricer::look_at(District::Access& access, const Work& work) {
+    if (work.signed_entry.body.empty()) return payment::ok();  // a place whose entry is in quarantine
+    const auto decoded = decode_body(work.signed_entry.body);
+    if (!decoded) return payment::ok();  // a finding already
+    if (const auto* sale = std::get_if<Sale>(&decoded->body)) return look_at_sale(access, work, *sale);
+    if (const auto* record = std::get_if<VoidRecord>(&decoded->body)) return look_at_void(access, work, *record);
+    return payment::ok();
+}
+
+Status Repricer::look_at_sale(District::Access& access, const Work& work, const Sale& told) {
+    if (told.training) return payment::ok();
+    const EntryKey& key = work.signed_entry.key;
+    Sale sale = told;
+    if (sale.diner) {
+        MULIN_TRY(const auto diner, known_as(access.file, key.till, told.diner->text()));
+        sale.diner = DinerId(diner);
+        for (CounterUse& use : sale.uses) use.key = renamed_key(use.key, told.diner->text(), diner);
+    }
+    const std::string diner = sale.diner ? sale.diner->text() : std::string();
+    MULIN_TRY(const auto before, judged_for(access.file, work.entry));
+    if (before != diner) {
+        MULIN_TRY(const auto undone, void_of(access.file, key));
+        MULIN_TRY_STATUS(take_out_uses(access.file, key, sale.at, undone ? undone->at : sale.at, told.uses));
+        MULIN_TRY_STATUS(put_uses(access.file, key, sale.at, sale.uses));
+        if (undone) MULIN_TRY_STATUS(put_returned(access.file, key, undone->at, sale.uses));
+        MULIN_TRY_STATUS(queue_later(access.file, diner, sale.at, work.entry));
+    }
+    MULIN_TRY(const QuoteSite* const at_site, site(access, sale.site));
+    std::vector<FactsVersion> person;
+    if (sale.diner) {
+        MULIN_TRY(person, facts(access, *sale.diner));
+    }
+    Status read = payment::ok();
+    JudgedSale asked{sale, at_site, &person, &releases_, [&](const std::string& counter, bool own) {
+        const auto used = used_before(access.file, counter, key, sale.at, own);
+        if (!used) read = tl::make_unexpected(used.error());
+        return used.value_or(Usage{});
+    }};
+    const Judgement judgement = judge(asked);
+    MULIN_TRY_STATUS(read);
+    return save(access, work, sale, diner, judgement);
+}
+
+Status Repricer::save(District::Access& access, const Work& work, const Sale& sale, const std::string& diner,
+                      const Judgement& judgement) {
+    auto write = access.file.prepare(
+        "INSERT OR REPLACE INTO judgement (entry, diner, at_ms, presented, tender, basket, given, deviations, expected, "
+        "diner_more_fen, district) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    write.bind(work.entry).bind(diner).bind(sale.at.ms).bind(judgement.presented).bind(judgement.tender);
+    write.bind(basket_text(sale)).bind(given_text(sale)).bind(deviations_text(judgement.deviations));
+    write.bind(judgement.expected ? 1 : 0).bind(judgement.diner_more.in_fen());
+    const bool compared = !judgement.deviations.empty() && !is_open(judgement.deviations.front());
+    write.bind(compared ? quote_text(judgement.district) : std::string());
+    return write.run();
+}
+
+Status Repricer::look_at_void(District::Access& access, const Work&, const VoidRecord& record) {
+    const EntryKey& key = record.target;
+    auto query = access.file.prepare(
+        "SELECT e.id, e.till, e.epoch, e.seq, e.body, j.diner FROM entry e JOIN judgement j ON j.entry = e.id "
+        "WHERE e.till = ? AND e.epoch = ? AND e.seq = ?");
+    query.bind(key.till.text()).bind(key.epoch.text()).bind(key.seq);
+    MULIN_TRY(const bool known, query.step());
+    if (!known) return payment::ok();  // the sale comes later, and finds the void
+    const auto decoded = decode_body(query.text(4));
+    const auto* sale = decoded ? std::get_if<Sale>(&decoded->body) : nullptr;
+    if (sale == nullptr) return payment::ok();
+    const std::string diner = query.text(5);
+    std::vector<CounterUse> uses = sale->uses;
+    if (sale->diner) {
+        for (CounterUse& use : uses) use.key = renamed_key(use.key, sale->diner->text(), diner);
+    }
+    MULIN_TRY_STATUS(put_returned(access.file, key, record.at, uses));
+    return queue_later(access.file, diner, record.at, query.number(0));
+}
+
+Result<bool> Repricer::step(int entries) {
+    auto access = district_.access();
+    sites_.clear();
+    MULIN_TRY(const auto work, next_work(access, entries));
+    if (work.empty()) return false;
+    MULIN_TRY_STATUS(load_releases(access));
+    Transaction transaction(access.file);
+    MULIN_TRY_STATUS(transaction.begun());
+    for (const Work& one : work) {
+        // Taken off first: what this very step finds out may put it back.
+        auto done = access.file.prepare("DELETE FROM price_again WHERE entry = ?");
+        done.bind(one.entry);
+        MULIN_TRY_STATUS(done.run());
+    }
+    for (const Work& one : work) MULIN_TRY_STATUS(look_at(access, one));
+    if (!work.back().again) MULIN_TRY_STATUS(save_priced_through(access.file, work.back().entry));
+    MULIN_TRY_STATUS(transaction.commit());
+    return true;
+}
+
+Status reprice_all(District& district) { return Repricer(district).finish(); }
+
+Status Repricer::finish() {
+    for (;;) {
+        MULIN_TRY(const bool more, step(kEntriesPerStep));
+        if (!more) return payment::ok();
+    }
+}
+
+PricingThread::PricingThread(District& district) : district_(district), thread_([this] { run(); }) {}
+
+PricingThread::~PricingThread() {
+    {
+        std::lock_guard lock(mutex_);
+        stop_ = true;
+    }
+    stop_asked_.notify_all();
+    thread_.join();
+}
+
+void PricingThread::run() {
+    Repricer repricer(district_);
+    std::unique_lock lock(mutex_);
+    while (!stop_) {
+        lock.unlock();
+        const auto more = repricer.step(kEntriesBesideServing);
+        lock.lock();
+        // Between two steps uploads have their turn; after trouble (a full disk) it waits longer.
+        const int pause = !more ? 5'000 : *more ? 5 : 500;
+        stop_asked_.wait_for(lock, std::chrono::milliseconds(pause), [this] { return stop_; });
+    }
+}
+
+}  // namespace mulin::sync::server

@@ -1,0 +1,68 @@
+#pragma once
+// Pricing again: what tills sent, judged with the district's own copy of the rules. A second step
+// after ingest, never part of it: it works through entries in small transactions, remembers how far
+// it came in the same transaction, and may stop anywhere. Entries that something later concerns (a
+// meal of the same diner that arrives late, a void, a diner who becomes known) are judged again, so
+// that in the end only the set of entries counts and not the order in which they came.
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "sync/server/district.h"
+#include "sync/server/judge.h"
+
+namespace mulin::sync::server {
+
+class Repricer {
+  public:
+    explicit Repricer(District& district) : district_(district) {}
+
+    // At most `entries`; false when there is nothing left to do. Holds the district only meanwhile.
+    Result<bool> step(int entries);
+    // Until nothing is left.
+    Status finish();
+
+  private:
+    struct Work {
+        std::int64_t entry = 0;
+        Entry signed_entry;
+        bool again = false;
+    };
+    Result<std::vector<Work>> next_work(District::Access& access, int entries);
+    Status look_at(District::Access& access, const Work& work);
+    Status look_at_sale(District::Access& access, const Work& work, const Sale& sale);
+    Status look_at_void(District::Access& access, const Work& work, const VoidRecord& record);
+    Status load_releases(District::Access& access);
+    Result<const QuoteSite*> site(District::Access& access, const SiteId& id);
+    Result<std::vector<FactsVersion>> facts(District::Access& access, const DinerId& diner);
+    Status save(District::Access& access, const Work& work, const Sale& sale, const std::string& diner,
+                const Judgement& judgement);
+
+    District& district_;
+    std::vector<Release> releases_;  // as of the newest id below
+    std::int64_t newest_release_ = -1;
+    std::map<std::string, QuoteSite> sites_;  // of this step
+};
+
+// Several callers (a thread of the server, commands) may do this at once: a step is one transaction.
+Status reprice_all(District& district);
+
+// Works off what comes in, on a thread of its own, a few entries at a time, so that ingest never waits
+// for more than one small transaction. Ends with its object.
+class PricingThread {
+  public:
+    explicit PricingThread(District& district);
+    ~PricingThread();
+
+  private:
+    void run();
+    District& district_;
+    std::mutex mutex_;
+    std::condition_variable stop_asked_;
+    bool stop_ = false;
+    std::thread thread_;
+};
+
+}  // namespace mulin::sync::server

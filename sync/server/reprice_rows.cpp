@@ -1,0 +1,59 @@
+#include "sync/server/reprice_rows.h"
+
+namespace mulin::sync::server {
+namespace {
+
+Status put(SqliteFile& file, const EntryKey& key, UtcInstant at, const std::vector<CounterUse>& uses, bool returned) {
+    for (const CounterUse& use : uses) {
+        if (returned && !use.returns_on_void) continue;
+        auto write = file.prepare(
+            "INSERT OR REPLACE INTO counter_use (key, at_ms, till, epoch, seq, returned, uses, amount_fen) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        write.bind(use.key).bind(at.ms).bind(key.till.text()).bind(key.epoch.text()).bind(key.seq).bind(returned ? 1 : 0);
+        write.bind(returned ? -use.uses : use.uses).bind(returned ? -use.amount.in_fen() : use.amount.in_fen());
+        MULIN_TRY_STATUS(write.run());
+    }
+    return payment::ok();
+}
+
+}  // namespace
+
+Status put_uses(SqliteFile& file, const EntryKey& key, UtcInstant at, const std::vector<CounterUse>& uses) {
+    return put(file, key, at, uses, false);
+}
+
+Status put_returned(SqliteFile& file, const EntryKey& sale, UtcInstant at, const std::vector<CounterUse>& uses) {
+    return put(file, sale, at, uses, true);
+}
+
+Status take_out_uses(SqliteFile& file, const EntryKey& key, UtcInstant at, UtcInstant voided,
+                     const std::vector<CounterUse>& uses) {
+    for (const CounterUse& use : uses) {
+        auto erase = file.prepare(
+            "DELETE FROM counter_use WHERE key = ? AND at_ms IN (?, ?) AND till = ? AND epoch = ? AND seq = ?");
+        erase.bind(use.key).bind(at.ms).bind(voided.ms).bind(key.till.text()).bind(key.epoch.text()).bind(key.seq);
+        MULIN_TRY_STATUS(erase.run());
+    }
+    return payment::ok();
+}
+
+Result<Usage> used_before(SqliteFile& file, const std::string& key, const EntryKey& before, UtcInstant at,
+                          bool this_till_only) {
+    auto query = file.prepare(
+        "SELECT coalesce(sum(uses), 0), coalesce(sum(amount_fen), 0) FROM counter_use WHERE key = ?1 AND at_ms <= ?2 "
+        "AND (at_ms, till, epoch, seq) < (?2, ?3, ?4, ?5) AND (?6 = 0 OR till = ?3)");
+    query.bind(key).bind(at.ms).bind(before.till.text()).bind(before.epoch.text()).bind(before.seq);
+    query.bind(this_till_only ? 1 : 0);
+    MULIN_TRY(const bool row, query.step());
+    return row ? Usage{query.number(0), Money::fen(query.number(1))} : Usage{};
+}
+
+std::string renamed_key(const std::string& key, const std::string& sent, const std::string& kept) {
+    const auto bar = key.find('|');
+    if (sent == kept || bar == std::string::npos || key.compare(bar + 1, sent.size(), sent) != 0) return key;
+    const auto end = bar + 1 + sent.size();
+    if (end >= key.size() || (key[end] != '|' && key[end] != '@')) return key;
+    return key.substr(0, bar + 1) + kept + key.substr(end);
+}
+
+}  // namespace mulin::sync::server

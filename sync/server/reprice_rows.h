@@ -1,0 +1,24 @@
+#pragma once
+// Rows of counters, for reprice.cpp alone.
+
+#include "sync/server/sqlite_file.h"
+#include "sync/policy/quote.h"
+#include "sync/model/sale.h"
+
+namespace mulin::sync::server {
+
+// What the sale took. A till may have known the diner by another id: keys are kept under the district's.
+Status put_uses(SqliteFile& file, const EntryKey& key, UtcInstant at, const std::vector<CounterUse>& uses);
+// Takes out what was kept under the keys that the till used.
+Status take_out_uses(SqliteFile& file, const EntryKey& key, UtcInstant at, UtcInstant voided,
+                     const std::vector<CounterUse>& uses);
+// What the void at `at` gave back.
+Status put_returned(SqliteFile& file, const EntryKey& sale, UtcInstant at, const std::vector<CounterUse>& uses);
+// Uses before (at, till, epoch, seq) in the order served.
+Result<Usage> used_before(SqliteFile& file, const std::string& key, const EntryKey& before, UtcInstant at,
+                          bool this_till_only);
+
+// The key with the person `sent` in it named `kept`.
+std::string renamed_key(const std::string& key, const std::string& sent, const std::string& kept);
+
+}  // namespace mulin::sync::server

@@ -1,0 +1,17 @@
+#pragma once
+// What district staff ask about served meals: what a draft of the rules would have cost, and where
+// till and district differ.
+
+#include "sync/server/commands.h"
+
+namespace mulin::sync::server {
+
+// Words: month, json or csv; files: the whole draft.
+Result<std::string> backtest_command(District& district, const Command& command);
+// Words: date or month or neither, unexpected. One JSON object a line.
+Result<std::string> differences_command(District& district, const Command& command);
+
+// First and last day of "2026-03"; invalid_input for anything else.
+Result<std::pair<Date, Date>> days_of_month(const std::string& month);
+
+}  // namespace mulin::sync::server
