@@ -63,6 +63,7 @@ ordered_json till_value(const TillRecord& till, const std::optional<TillWatermar
     value["waiting"] = till.waiting;
     value["clock_ahead_ms"] = till.clock_ahead_ms;
     value["software"] = till.software;
+    value["signing_key"] = till.signing_key;  // what its journal is checked with
     return value;
 }
 

@@ -27,6 +27,7 @@ ALLOWED = {
     "sync/demo": BASE + ["sync/model"],
     "sync/policy": BASE + ["sync/model"],
     "sync/journal": BASE + ["sync/model"],
+    "sync/verify": [],
     "sync/settlement": BASE + ["sync/model"],
     "sync/store": BASE + ["payment/port", "sync/model", "sync/journal"],
     "sync/wire": BASE + ["sync/model", "sync/journal"],

@@ -1,0 +1,198 @@
+#include "sync/verify/chain.h"
+
+#include "sync/verify/amounts.h"
+#include "sync/verify/seal.h"
+#include "sync/verify/shape.h"
+
+namespace mulin::verify {
+namespace {
+
+constexpr std::size_t kLongestId = 64;
+constexpr std::size_t kLongestBody = 262144;
+
+struct Problem {
+    Damage damage;
+    std::string what;
+};
+using Check = std::optional<Problem>;
+
+Check check_place(const TillState& till, const Line& line) {
+    if (line.prev != till.hash) return Problem{Damage::broken_chain, "prev is not the hash of the entry before"};
+    if (line.epoch == till.epoch) {
+        if (line.seq != till.seq + 1) return Problem{Damage::wrong_sequence, "seq does not follow " + std::to_string(till.seq)};
+        return {};
+    }
+    if (line.seq != 1) return Problem{Damage::wrong_sequence, "a new epoch does not start at seq 1"};
+    if (till.epochs.contains(line.epoch)) return Problem{Damage::repeated_epoch, "this epoch was left before"};
+    return {};
+}
+
+Check check_seal(const TillState& till, const Line& line) {
+    if (hash_of(line) != line.hash) return Problem{Damage::wrong_hash, "the hash is not that of its place and body"};
+    if (!signed_by(till.key, line.hash, line.sig)) return Problem{Damage::wrong_signature, "the signature is not the till's"};
+    return {};
+}
+
+Check check_shape(const Json& body) {
+    std::string wrong = misfit(body, kBodyShape);
+    if (wrong.empty() && (body.find("v")->number != 1 || body.find("suite")->number != 1)) wrong = "another version or suite";
+    if (!wrong.empty()) return Problem{Damage::malformed_body, wrong};
+    const std::string_view shape = shape_of(body.find("kind")->text);
+    if (shape.empty()) return Problem{Damage::malformed_body, "there is no kind " + body.find("kind")->text};
+    wrong = misfit(*body.find("data"), shape);
+    if (!wrong.empty()) return Problem{Damage::malformed_body, "data: " + wrong};
+    return {};
+}
+
+Check check_epoch(const TillState& till, const Line& line, const Json& body) {
+    const bool opens = body.find("kind")->text == "epoch_open";
+    if (opens != (line.seq == 1)) return Problem{Damage::misplaced_epoch, "epoch_open belongs to seq 1 and only there"};
+    if (!opens) return {};
+    const Json& data = *body.find("data");
+    if (data.find("public_key")->text != till.key) return Problem{Damage::wrong_key, "the epoch names another key than the till's"};
+    const Json& parent = *data.find("parent");
+    if (parent.kind == Json::Kind::null)
+        return till.entries == 0 ? Check{} : Problem{Damage::wrong_parent, "only a till's first epoch has no parent"};
+    if (parent.find("epoch")->text != till.epoch || parent.find("seq")->number != till.seq ||
+        parent.find("hash")->text != till.hash)
+        return Problem{Damage::wrong_parent, "the parent is not the entry before"};
+    return {};
+}
+
+Check check_amounts(const TillState& till, const std::string& kind, const Json& body) {
+    const Json& data = *body.find("data");
+    if (const std::string wrong = imbalance(kind, data); !wrong.empty()) return Problem{Damage::unbalanced, wrong};
+    if (totals_in(body) != totals_after(till.totals, kind, data))
+        return Problem{Damage::wrong_totals, "the totals do not follow from those before"};
+    return {};
+}
+
+Standing* sale_named(TillState& till, const Line& line, const Json& target) {
+    if (target.find("till")->text != line.till) return nullptr;
+    const auto found = till.sales.find({target.find("epoch")->text, target.find("seq")->number});
+    return found == till.sales.end() ? nullptr : &found->second;
+}
+
+Check take_back(TillState& till, const Line& line, const std::string& kind, const Json& data) {
+    Standing* sale = sale_named(till, line, *data.find("target"));
+    if (sale == nullptr) return Problem{Damage::unknown_target, "the sale it takes back is not in the chain"};
+    if (sale->voided) return Problem{Damage::taken_back_twice, "the sale was voided before"};
+    if (kind == "void") {
+        if (sale->refunded) return Problem{Damage::taken_back_twice, "the sale was refunded before"};
+        sale->voided = true;
+        return {};
+    }
+    sale->refunded = true;
+    sale->value_fen -= data.find("delivery_fen")->number;
+    for (const auto& part : data.find("lines")->items) sale->value_fen -= part.find("amount_fen")->number;
+    sale->paid_fen -= data.find("paid_fen")->number;
+    if (sale->value_fen < 0 || sale->paid_fen < 0) return Problem{Damage::taken_back_twice, "more is refunded than was sold"};
+    const bool nothing_left = sale->value_fen == 0 && sale->paid_fen == 0;
+    if (data.find("whole")->boolean && !nothing_left) return Problem{Damage::unbalanced, "called whole, and something is left"};
+    return {};
+}
+
+Check remember(TillState& till, const Line& line, const std::string& kind, const Json& data) {
+    if (kind == "sale") {
+        till.sales[{line.epoch, line.seq}] = {data.find("list_fen")->number + data.find("delivery_fen")->number,
+                                              data.find("paid_fen")->number};
+    }
+    if (kind == "void" || kind == "refund") return take_back(till, line, kind, data);
+    return {};
+}
+
+Check check_entry(TillState& till, const Line& line) {
+    if (auto problem = check_place(till, line)) return problem;
+    if (auto problem = check_seal(till, line)) return problem;
+    std::string why;
+    const auto body = parse(line.body, why);
+    if (!body) return Problem{Damage::malformed_body, why};
+    if (auto problem = check_shape(*body)) return problem;
+    if (auto problem = check_epoch(till, line, *body)) return problem;
+    const std::string& kind = body->find("kind")->text;
+    if (auto problem = check_amounts(till, kind, *body)) return problem;
+    if (auto problem = remember(till, line, kind, *body->find("data"))) return problem;
+    till.totals = totals_in(*body);
+    return {};
+}
+
+bool checked_before(TillState& till, const Line& line) {
+    if (!till.resumed) return false;
+    if (line.prev == till.hash) till.resumed = false;
+    return till.resumed && till.epochs.contains(line.epoch) && (line.epoch != till.epoch || line.seq <= till.seq);
+}
+
+std::string name_of_entry(const Line& line) { return line.till + "/" + line.epoch + "/" + std::to_string(line.seq); }
+
+}  // namespace
+
+const char* name_of(Damage damage) {
+    static constexpr const char* kNames[] = {
+        "malformed_line", "unknown_till",    "broken_chain", "wrong_sequence", "wrong_hash",   "wrong_signature",
+        "malformed_body", "misplaced_epoch", "wrong_parent", "wrong_key",      "wrong_totals", "unbalanced",
+        "repeated_epoch", "unknown_target",  "taken_back_twice", "missing_end"};
+    return kNames[static_cast<std::size_t>(damage)];
+}
+
+std::optional<Line> read_line(std::string_view text, std::string& problem) {
+    Line line;
+    Reader reader(text);
+    const bool spelled = reader.literal("{\"till\":") && reader.text(line.till) && reader.literal(",\"epoch\":") &&
+                         reader.text(line.epoch) && reader.literal(",\"seq\":") && reader.number(line.seq) &&
+                         reader.literal(",\"prev\":") && reader.text(line.prev) && reader.literal(",\"hash\":") &&
+                         reader.text(line.hash) && reader.literal(",\"sig\":") && reader.text(line.sig) &&
+                         reader.literal(",\"body\":") && reader.text(line.body) && reader.literal("}");
+    problem = reader.problem();
+    if (!spelled) return std::nullopt;
+    problem = "an id, number or hexadecimal text that the format does not allow";
+    const auto is_id = [](const std::string& id) { return !id.empty() && id.size() <= kLongestId; };
+    if (!reader.at_end() || !is_id(line.till) || !is_id(line.epoch) || line.seq < 1 || line.body.size() > kLongestBody ||
+        !is_hex(line.prev, 64) || !is_hex(line.hash, 64) || !is_hex(line.sig, 128))
+        return std::nullopt;
+    return line;
+}
+
+bool Verifier::trust(const std::string& till, const std::string& key_hex) {
+    if (!is_hex(key_hex, 64)) return false;
+    std::string& key = tills_[till].key;
+    if (!key.empty() && key != key_hex) return false;
+    key = key_hex;
+    return true;
+}
+
+void Verifier::expect(const std::string& till, const std::string& epoch, std::int64_t seq, const std::string& hash) {
+    heads_.push_back({till, epoch, hash, seq, false});
+}
+
+std::optional<Finding> Verifier::take(std::string_view text) {
+    std::string problem;
+    const auto line = read_line(text, problem);
+    if (!line) return Finding{Damage::malformed_line, "", "", problem};
+    const auto found = tills_.find(line->till);
+    if (found == tills_.end()) return Finding{Damage::unknown_till, line->till, name_of_entry(*line), "no key was given for this till"};
+    TillState& till = found->second;
+    if (till.broken || checked_before(till, *line)) return std::nullopt;
+    if (const auto wrong = check_entry(till, *line)) {
+        till.broken = true;
+        return Finding{wrong->damage, line->till, name_of_entry(*line), wrong->what};
+    }
+    till.epoch = line->epoch;
+    till.seq = line->seq;
+    till.hash = line->hash;
+    till.epochs.insert(line->epoch);
+    ++till.entries;
+    for (auto& head : heads_)
+        if (head.till == line->till && head.epoch == line->epoch && head.seq == line->seq) head.seen = head.hash == line->hash;
+    return std::nullopt;
+}
+
+std::vector<Finding> Verifier::finish() const {
+    std::vector<Finding> missing;
+    for (const auto& head : heads_)
+        if (!head.seen)
+            missing.push_back({Damage::missing_end, head.till, head.till + "/" + head.epoch + "/" + std::to_string(head.seq),
+                               "the export does not reach this entry with its hash"});
+    return missing;
+}
+
+}  // namespace mulin::verify

@@ -1,0 +1,161 @@
+// mulin-verify: checks an export of a till's or a district's journal against keys from elsewhere.
+#include <fstream>
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "sync/verify/chain.h"
+
+namespace {
+
+using namespace std::string_literals;
+using mulin::verify::Finding;
+using mulin::verify::Verifier;
+
+struct Options {
+    std::string file = "-";
+    std::vector<std::string> keys;
+    std::string key_file;
+    std::vector<std::string> heads;
+    std::string state;
+    bool json = false;
+};
+
+[[noreturn]] void stop(int code, const std::string& sentence) {
+    std::cerr << "mulin-verify: " << sentence << "\n";
+    std::exit(code);
+}
+
+std::vector<std::string> split(const std::string& text, char mark) {
+    std::vector<std::string> parts(1);
+    for (const char c : text) {
+        if (c == mark) parts.emplace_back();
+        else parts.back() += c;
+    }
+    return parts;
+}
+
+void trust(Verifier& verifier, const std::string& pair) {
+    const auto at = pair.rfind('=');
+    if (at == std::string::npos || at == 0 || !verifier.trust(pair.substr(0, at), pair.substr(at + 1)))
+        stop(2, "a key is given as TILL=64 hexadecimal digits, and the same as in the state, not as " + pair + ".");
+}
+
+void read_keys(Verifier& verifier, const Options& options) {
+    for (const auto& key : options.keys) trust(verifier, key);
+    if (options.key_file.empty()) return;
+    std::ifstream file(options.key_file);
+    if (!file) stop(3, "cannot read " + options.key_file + ".");
+    for (std::string line; std::getline(file, line);)
+        if (!line.empty() && line[0] != '#') trust(verifier, line);
+}
+
+void read_heads(Verifier& verifier, const Options& options) {
+    for (const auto& head : options.heads) {
+        const auto parts = split(head, '/');
+        if (parts.size() != 4 || parts[2].empty() || parts[2].find_first_not_of("0123456789") != std::string::npos ||
+            parts[2].size() > 15)
+            stop(2, "a head is given as TILL/EPOCH/SEQ/HASH, not as " + head + ".");
+        verifier.expect(parts[0], parts[1], std::stoll(parts[2]), parts[3]);
+    }
+}
+
+void load_state(Verifier& verifier, const Options& options) {
+    std::ifstream file(options.state, std::ios::binary);
+    if (!file) return;  // the first run makes it
+    const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    if (!verifier.load(text)) stop(2, options.state + " is not a state that mulin-verify has written; nothing was changed.");
+}
+
+void save_state(const Verifier& verifier, const Options& options) {
+    const std::string fresh = options.state + ".new";
+    {
+        std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
+        file << verifier.save();
+        if (!file.flush()) stop(3, "cannot write " + fresh + ".");
+    }
+    if (std::rename(fresh.c_str(), options.state.c_str()) != 0) stop(3, "cannot write " + options.state + ".");
+}
+
+std::string escaped(const std::string& text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '"' || c == '\\') out += '\\';
+        if (static_cast<unsigned char>(c) >= 0x20) out += c;
+    }
+    return out;
+}
+
+void print(const Finding& finding, std::int64_t line, bool json) {
+    if (json)
+        std::cout << "{\"line\":" << line << ",\"damage\":\"" << name_of(finding.damage) << "\",\"till\":\"" << escaped(finding.till)
+                  << "\",\"entry\":\"" << escaped(finding.entry) << "\",\"message\":\"" << escaped(finding.what) << "\"}\n";
+    else
+        std::cout << (line > 0 ? "line " + std::to_string(line) + ": " : ""s) << name_of(finding.damage)
+                  << (finding.entry.empty() ? "" : " " + finding.entry) << ": " << finding.what << "\n";
+}
+
+std::int64_t check(Verifier& verifier, std::istream& input, bool json) {
+    std::int64_t number = 0;
+    std::int64_t findings = 0;
+    for (std::string line; std::getline(input, line);) {
+        ++number;
+        const bool cut_off = input.eof();  // every line ends with a line feed
+        const auto finding = cut_off ? Finding{mulin::verify::Damage::malformed_line, "", "", "the line is cut off"}
+                                     : verifier.take(line);
+        if (!finding) continue;
+        ++findings;
+        print(*finding, number, json);
+    }
+    for (const auto& missing : verifier.finish()) {
+        ++findings;
+        print(missing, 0, json);
+    }
+    return findings;
+}
+
+void print_ends(const Verifier& verifier) {
+    for (const auto& [name, till] : verifier.tills())
+        std::cerr << name << ": " << till.entries << " entries hold, up to " << till.epoch << "/" << till.seq << " " << till.hash
+                  << "\n";
+}
+
+int run(const Options& options) {
+    Verifier verifier;
+    if (!options.state.empty()) load_state(verifier, options);
+    read_keys(verifier, options);
+    read_heads(verifier, options);
+    if (verifier.tills().empty()) stop(2, "give the keys of the tills from their enrolment: --key TILL=HEX or --keys FILE.");
+    std::ifstream file;
+    if (options.file != "-") {
+        file.open(options.file, std::ios::binary);
+        if (!file) stop(3, "cannot read " + options.file + ".");
+    }
+    std::istream& input = options.file == "-" ? std::cin : file;
+    const std::int64_t findings = check(verifier, input, options.json);
+    if (input.bad()) stop(3, "reading stopped before the end.");
+    if (findings == 0 && !options.state.empty()) save_state(verifier, options);
+    print_ends(verifier);
+    return findings == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"Checks a journal export line by line: chain, hashes, signatures, bodies, sums and running totals.\n"
+                 "Exit 0: every line holds. 1: damage, named on stdout. 2: wrong usage. 3: a file cannot be read or written."};
+    Options options;
+    app.set_version_flag("--version", MULIN_VERSION);
+    app.add_option("file", options.file, "The export, one entry a line; - for standard input");
+    app.add_option("--key", options.keys, "TILL=HEX: a till's public key, from its enrolment and never from the export")->allow_extra_args(false);
+    app.add_option("--keys", options.key_file, "File with TILL=HEX lines");
+    app.add_option("--head", options.heads, "TILL/EPOCH/SEQ/HASH: an entry that must be reached, known from elsewhere")->allow_extra_args(false);
+    app.add_option("--state", options.state, "File that says how far an earlier run came; written when every line holds");
+    app.add_flag("--json", options.json, "Findings as JSON lines");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& problem) {
+        return app.exit(problem) == 0 ? 0 : 2;
+    }
+    return run(options);
+}
