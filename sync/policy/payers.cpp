@@ -17,7 +17,7 @@ class Sharing {
         shares_.reserve(payers.size());
         for (const auto& part : payers) {
             if (!holds(part.condition, facts)) continue;
-            Money cap = part.cap.value_or(amount);
+            Money cap = part.cap.value_or(Money::fen(Money::kMaxFen));
             if (part.limit >= 0) cap = std::min(cap, uses.room_for(facts.policy->limits[static_cast<std::size_t>(part.limit)], amount));
             shares_.push_back({&part, Money(), cap});
         }

@@ -167,6 +167,17 @@ std::vector<PayerPart> read_payers(const Node& node, RuleScope& scope) {
     return parts;
 }
 
+// A budget counted twice in one sale would be passed.
+void check_budgets(const std::vector<PayerPart>& payers, const std::vector<int>& limits, int line, RuleScope& scope) {
+    std::set<int> seen(limits.begin(), limits.end());
+    for (const auto& part : payers) {
+        if (part.limit < 0 || seen.insert(part.limit).second) continue;
+        scope.report().error(line, "bad_value",
+                             "the limit " + quoted(scope.policy.limits[static_cast<std::size_t>(part.limit)].name) +
+                                 " can be the budget of one payer only, and not also a limit of the rule.");
+    }
+}
+
 Rule read_rule(const Node& node, RuleScope& scope) {
     if (const Node* id = node.find("id")) scope.report().set_rule(id->text);
     const Fields fields(node, scope.report(), "the rule",
@@ -185,6 +196,7 @@ Rule read_rule(const Node& node, RuleScope& scope) {
     rule.group = read_group(fields, scope);
     if (const Node* limits = fields.find("limits")) rule.limits = read_limits(*limits, scope);
     if (const Node* payers = fields.find("payers")) rule.payers = read_payers(*payers, scope);
+    check_budgets(rule.payers, rule.limits, node.line, scope);
     rule.payers_pro_rata = fields.choice("payers_when_less", kLess) == std::size_t{1};
     rule.at_least_as = fields.text("at_least_as");
     if (!rule.at_least_as.empty())
@@ -241,6 +253,7 @@ OperatorRule read_operator(const Node& node, RuleScope& scope) {
         fields.error(node.line, "bad_value", "operator amounts go by diner, not by item; use \"items\" and \"per\": \"piece\".");
     if (const Node* payers = fields.find("payers")) rule.payers = read_payers(*payers, scope);
     if (const Node* limits = fields.find("limits")) rule.limits = read_limits(*limits, scope);
+    check_budgets(rule.payers, rule.limits, node.line, scope);
     scope.report().set_rule({});
     return rule;
 }

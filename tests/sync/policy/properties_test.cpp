@@ -1,243 +1,117 @@
-// Thousands of random policies and baskets: money adds up, limits hold, and the deliberately naive
-// second evaluator agrees. A failing trial is shrunk before it is shown.
+// Random policies and baskets: what must never happen does not, and the deliberately naive second
+// evaluator agrees. A failing trial is shrunk before it is shown. policy_soak_bench runs the same for
+// longer. The controls put a fault in: each check must find it.
 
 #include <gtest/gtest.h>
 
-#include <functional>
-#include <map>
-#include <sstream>
-
 #include "sync/policy/case_json.h"
-#include "sync/policy/lint.h"
-#include "sync/policy/memory_usage.h"
-#include "sync/policy/policy_set.h"
-#include "tests/support/policy_naive.h"
-#include "tests/support/policy_random.h"
+#include "tests/support/policy_checks.h"
 
 namespace mulin::sync {
 namespace {
 
 using nlohmann::json;
-using tests::NaiveAnswer;
-using tests::NaiveTill;
 using tests::PolicyTrial;
 
-std::vector<PolicyFile> files_of(const PolicyTrial& trial) {
-    std::vector<PolicyFile> files;
-    for (const auto& policy : trial.policies) files.push_back({policy["id"], policy.dump()});
-    return files;
-}
-
-NaiveAnswer plain(const Quote& quote) {
-    NaiveAnswer answer;
-    answer.list = quote.list.in_fen();
-    answer.delivery = quote.delivery.in_fen();
-    answer.paid = quote.paid.in_fen();
-    answer.refused = quote.refused ? quote.refused->code : "";
-    for (const auto& benefit : quote.benefits) {
-        tests::NaiveBenefit made{benefit.rule, benefit.amount.in_fen(), {}};
-        for (const auto& payer : benefit.payers) made.payers[payer.payer] += payer.amount.in_fen();
-        answer.benefits.push_back(std::move(made));
-    }
-    for (const auto& part : quote.operator_amounts) {
-        if (answer.operators.empty() || answer.operators.back().first != part.rule) answer.operators.push_back({part.rule, {}});
-        answer.operators.back().second[part.payer] += part.amount.in_fen();
-    }
-    return answer;
-}
-
-bool same(const NaiveAnswer& a, const NaiveAnswer& b) {
-    return a.list == b.list && a.delivery == b.delivery && a.paid == b.paid && a.refused == b.refused &&
-           a.benefits == b.benefits && a.operators == b.operators;
-}
-
-std::string text_of(const NaiveAnswer& answer) {
-    std::ostringstream out;
-    out << "list " << answer.list << " delivery " << answer.delivery << " paid " << answer.paid << " refused '" << answer.refused << "'";
-    for (const auto& benefit : answer.benefits) {
-        out << "; " << benefit.rule << " " << benefit.amount << " (";
-        for (const auto& [payer, amount] : benefit.payers) out << payer << " " << amount << " ";
-        out << ")";
-    }
-    for (const auto& [rule, payers] : answer.operators) out << "; operator " << rule << " " << json(payers).dump();
-    return out.str();
-}
-
-// What is wrong with a trial, or nothing.
-using Check = std::function<std::string(const PolicyTrial&)>;
-
-std::string differs_from_naive(const PolicyTrial& trial) {
-    const auto files = files_of(trial);
-    const auto set = PolicySet::load(files);
-    if (!set) return "does not load: " + set.error().message;
-    NaiveTill naive(trial.policies);
-    MemoryUsage usage;
-    for (const auto& asked : trial.cases) {
-        const auto read = parse_case(asked.dump());
-        if (!read) return "case does not read: " + read.error().message;
-        const Quote quote = set->price(read->request, usage);
-        const NaiveAnswer expected = naive.quote(asked);
-        if (!same(plain(quote), expected))
-            return "case " + asked["id"].dump() + ":\n  engine " + text_of(plain(quote)) + "\n  naive  " + text_of(expected);
-        if (!read->commit) continue;
-        usage.commit(quote);
-        naive.serve(asked, expected);
-    }
-    return {};
-}
-
-std::string breaks_money(const Quote& quote) {
-    Money off;
-    for (const auto& benefit : quote.benefits) {
-        Money shares;
-        for (const auto& payer : benefit.payers) {
-            if (payer.amount <= Money()) return "a payer's share is not positive in " + benefit.rule;
-            shares += payer.amount;
-        }
-        if (shares != benefit.amount) return "payers do not add up in " + benefit.rule;
-        off += benefit.amount;
-    }
-    if (quote.paid.is_negative()) return "paid is negative";
-    if (quote.paid + off != quote.list + quote.delivery) return "paid and benefits do not add up";
-    for (const auto& part : quote.operator_amounts) {
-        if (part.amount.is_negative()) return "an operator amount is negative";
-    }
-    return {};
-}
-
-// Limits of the trial by the head of their keys.
-std::string passes_a_limit(const PolicyTrial& trial, const std::map<std::string, Usage>& used) {
-    for (const auto& [key, usage] : used) {
-        const auto slash = key.find('/');
-        const auto bar = key.find('|');
-        if (slash == std::string::npos || slash > bar) continue;
-        for (const auto& policy : trial.policies) {
-            const std::string name = key.substr(slash + 1, bar - slash - 1);
-            if (policy["id"] != key.substr(0, slash) || !policy["limits"].contains(name)) continue;
-            const json& limit = policy["limits"][name];
-            if (limit.contains("max_uses") && usage.uses > limit["max_uses"].get<std::int64_t>()) return key + " passes its uses";
-            if (limit.contains("max_fen") && usage.amount.in_fen() > limit["max_fen"].get<std::int64_t>()) return key + " passes its money";
-        }
-    }
-    return {};
-}
-
-std::string breaks_a_promise(const PolicyTrial& trial) {
-    auto files = files_of(trial);
-    const auto set = PolicySet::load(files);
-    if (!set) return "does not load: " + set.error().message;
-    std::reverse(files.begin(), files.end());
-    const auto reversed = PolicySet::load(files);
-    if (reversed->version() != set->version()) return "the version depends on the order of files";
-    MemoryUsage usage;
-    std::map<std::string, Usage> used;
-    for (const auto& asked : trial.cases) {
-        const auto read = parse_case(asked.dump());
-        const Quote quote = set->price(read->request, usage);
-        if (auto wrong = breaks_money(quote); !wrong.empty()) return wrong;
-        if (answer_json("1", quote) != answer_json("1", reversed->price(read->request, usage)))
-            return "the order of files changes the answer";
-        if (!same(plain(quote), plain(set->price(read->request, usage, Explain::no)))) return "explaining changes the amounts";
-        usage.commit(quote);
-        for (const auto& use : quote.uses) {
-            used[use.key].uses += use.uses;
-            used[use.key].amount += use.amount;
-        }
-        if (auto wrong = passes_a_limit(trial, used); !wrong.empty()) return wrong;
-    }
-    return {};
-}
-
-// The smallest trial found that still fails the check.
-PolicyTrial shrunk(PolicyTrial trial, const Check& wrong) {
-    bool again = true;
-    while (again) {
-        again = false;
-        for (auto& smaller : tests::smaller_trials(trial)) {
-            if (wrong(smaller).empty() || wrong(smaller).starts_with("does not load")) continue;
-            trial = std::move(smaller);
-            again = true;
-            break;
-        }
-    }
-    return trial;
-}
-
-void check_trials(std::uint64_t first, std::uint64_t count, const Check& wrong) {
+void check_trials(std::uint64_t first, std::uint64_t count, const tests::Check& wrong) {
     for (std::uint64_t seed = first; seed < first + count; ++seed) {
         const auto trial = tests::random_trial(seed);
-        if (wrong(trial).empty()) continue;
-        const auto small = shrunk(trial, wrong);
-        std::string shown;
-        for (const auto& policy : small.policies) shown += policy.dump(1) + "\n";
-        for (const auto& asked : small.cases) shown += asked.dump() + "\n";
-        FAIL() << "seed " << seed << ": " << wrong(small) << "\n" << shown;
+        if (!wrong(trial).empty()) FAIL() << "seed " << seed << ": " << tests::shrunk_failure(trial, wrong);
     }
 }
 
-TEST(PolicyProperties, TheNaiveEvaluatorAgrees) { check_trials(1, 1500, differs_from_naive); }
+TEST(PolicyProperties, TheNaiveEvaluatorAgrees) { check_trials(1, 300, tests::differs_from_naive); }
 
-TEST(PolicyProperties, MoneyAddsUpAndLimitsHold) { check_trials(100'001, 500, breaks_a_promise); }
+TEST(PolicyProperties, NothingThatMustNeverHappenHappens) { check_trials(100'001, 120, tests::breaks_a_promise); }
 
-TEST(PolicyProperties, TrialsReachTheInterestingPlaces) {
-    int granted = 0;
-    int stacked = 0;
-    int refused = 0;
-    int split = 0;
-    for (std::uint64_t seed = 1; seed <= 500; ++seed) {
+TEST(PolicyProperties, ALeaseIsNeverPassed) {
+    int leased = 0;
+    check_trials(200'001, 150, [&](const PolicyTrial& trial) { return tests::passes_a_lease(trial, leased); });
+    EXPECT_GT(leased, 20);
+}
+
+// A trial in which a mechanism changes nothing does not test it.
+TEST(PolicyProperties, EveryMechanismDecidesSomething) {
+    auto open = tests::mechanisms();
+    const std::size_t all = open.size();
+    for (std::uint64_t seed = 1; seed <= 700 && !open.empty(); ++seed) {
         const auto trial = tests::random_trial(seed);
-        const auto set = PolicySet::load(files_of(trial));
-        ASSERT_TRUE(set) << set.error().message;
-        MemoryUsage usage;
-        for (const auto& asked : trial.cases) {
-            const Quote quote = set->price(parse_case(asked.dump())->request, usage);
-            usage.commit(quote);
-            granted += quote.benefits.empty() ? 0 : 1;
-            stacked += quote.benefits.size() > 1 ? 1 : 0;
-            refused += quote.refused ? 1 : 0;
-            for (const auto& benefit : quote.benefits) split += benefit.payers.size() > 1 ? 1 : 0;
-        }
+        const auto before = tests::answers(trial);
+        std::erase_if(open, [&](const tests::Mechanism& mechanism) { return tests::decides(mechanism, trial, before); });
     }
-    EXPECT_GT(granted, 300);
-    EXPECT_GT(stacked, 100);
-    EXPECT_GT(refused, 10);
-    EXPECT_GT(split, 50);
+    std::string last;
+    for (const auto& mechanism : open) last += mechanism.name + " ";
+    EXPECT_TRUE(open.empty()) << "of " << all << " mechanisms these never changed an answer: " << last;
 }
 
-// Controls: with a fault put in, the same checks must find it.
+// Controls.
+
 TEST(PolicyPropertiesControl, AFenLostBetweenPayersIsFound) {
     Quote quote;
     quote.list = Money::fen(1000);
     quote.paid = Money::fen(800);
     quote.benefits.push_back({"r", "优惠", "benefit", Money::fen(200), {{"city", Money::fen(199)}}});
-    EXPECT_EQ(breaks_money(quote), "payers do not add up in r");
+    EXPECT_EQ(tests::breaks_money(quote), "payers do not add up in r");
     quote.benefits[0].payers[0].amount = Money::fen(200);
-    EXPECT_EQ(breaks_money(quote), "");
+    EXPECT_EQ(tests::breaks_money(quote), "");
     quote.paid = Money::fen(801);
-    EXPECT_EQ(breaks_money(quote), "paid and benefits do not add up");
+    EXPECT_EQ(tests::breaks_money(quote), "paid and benefits do not add up");
+    quote.paid = Money::fen(-1);
+    EXPECT_EQ(tests::breaks_money(quote), "paid is negative");
+    quote.paid = Money::fen(800);
+    quote.operator_amounts.push_back({"o", "city", Money::fen(-5)});
+    EXPECT_EQ(tests::breaks_money(quote), "an operator amount is negative");
 }
 
+TEST(PolicyPropertiesControl, ABenefitBeyondItsCapIsFound) {
+    PolicyTrial trial;
+    trial.policies.push_back({{"effective", {{"from", "2020-01-01"}}},
+                              {"rules", {{{"id", "r"}, {"benefit", {{"kind", "free"}, {"max_off_fen", 150}}}}, {{"id", "s"}, {"items", {{"item_class", "set"}}}, {"benefit", {{"kind", "free"}}}}}}});
+    const json asked = {{"at", "2026-03-10T11:45:00+08:00"}, {"lines", {{{"class", "set"}}, {{"class", "dish"}}}}};
+    Quote quote;
+    quote.list = Money::fen(1000);
+    quote.line_amounts = {Money::fen(100), Money::fen(900)};
+    const auto given = [&](const char* rule, int fen) {
+        quote.benefits = {{rule, "", "", Money::fen(fen), {}}};
+        return tests::breaks_a_cap(trial, asked, quote);
+    };
+    EXPECT_EQ(given("r", 150), "");
+    EXPECT_EQ(given("r", 151), "r passes its cap");
+    EXPECT_EQ(given("s", 100), "");
+    EXPECT_EQ(given("s", 101), "s takes more than its lines");
+    EXPECT_EQ(given("s", 1001), "s takes more than the price");
+}
+
+// The naive evaluator is told something slightly else than the engine: it must be seen, and shrink.
 TEST(PolicyPropertiesControl, ARuleThatDiffersByOneFenIsFound) {
-    int found = 0;
-    for (std::uint64_t seed = 1; seed <= 300 && found == 0; ++seed) {
-        auto trial = tests::random_trial(seed);
-        const auto set = PolicySet::load(files_of(trial));
-        for (auto& rule : trial.policies[0]["rules"]) {
+    const auto lies = [](const PolicyTrial& trial) -> std::string {
+        const auto set = PolicySet::load(tests::files_of(trial));
+        if (!set) return "does not load";
+        auto documents = trial.policies;
+        for (auto& rule : documents[0]["rules"]) {
             if (rule["benefit"].contains("amount_fen")) rule["benefit"]["amount_fen"] = rule["benefit"]["amount_fen"].get<int>() + 1;
         }
-        NaiveTill naive(trial.policies);
-        MemoryUsage usage;
+        documents.push_back(tests::trial_calendar());
+        tests::NaiveTill naive(documents);
         const auto& asked = trial.cases.front();
-        if (!same(plain(set->price(parse_case(asked.dump())->request, usage)), naive.quote(asked))) ++found;
+        return tests::same(tests::plain(set->price(parse_case(asked.dump())->request, MemoryUsage())), naive.quote(asked)) ? "" : "differs";
+    };
+    for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+        const auto trial = tests::random_trial(seed);
+        if (lies(trial).empty()) continue;
+        const std::string small = tests::shrunk_failure(trial, lies);
+        std::size_t rules = 0;
+        for (std::size_t at = small.find("\"benefit\""); at != std::string::npos; at = small.find("\"benefit\"", at + 1)) ++rules;
+        EXPECT_LE(rules, 2u) << small;
+        return;
     }
-    EXPECT_GT(found, 0);
+    FAIL() << "the difference was never seen";
 }
 
 TEST(PolicyPropertiesControl, AForgottenCommitPassesALimit) {
-    int found = 0;
-    for (std::uint64_t seed = 100'001; seed <= 100'400 && found == 0; ++seed) {
+    for (std::uint64_t seed = 100'001; seed <= 100'400; ++seed) {
         const auto trial = tests::random_trial(seed);
-        const auto set = PolicySet::load(files_of(trial));
+        const auto set = PolicySet::load(tests::files_of(trial));
         const MemoryUsage forgotten;
         std::map<std::string, Usage> used;
         for (const auto& asked : trial.cases) {
@@ -246,9 +120,53 @@ TEST(PolicyPropertiesControl, AForgottenCommitPassesALimit) {
                 used[use.key].amount += use.amount;
             }
         }
-        found += passes_a_limit(trial, used).empty() ? 0 : 1;
+        if (!tests::passes_a_limit(trial, trial.cases.back(), used).empty()) return;
     }
-    EXPECT_GT(found, 0);
+    FAIL() << "without memory no limit was ever passed";
+}
+
+TEST(PolicyPropertiesControl, AnOrderThatTurnsAroundChangesAnswers) {
+    for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+        const auto trial = tests::random_trial(seed);
+        PolicyTrial turned = trial;
+        for (auto& policy : turned.policies) policy["order"] = 100 - policy["order"].get<int>();
+        const auto a = PolicySet::load(tests::files_of(trial));
+        const auto b = PolicySet::load(tests::files_of(turned));
+        const auto asked = parse_case(trial.cases.front().dump())->request;
+        if (!tests::same(tests::plain(a->price(asked, MemoryUsage())), tests::plain(b->price(asked, MemoryUsage())))) return;
+    }
+    FAIL() << "the stated order never mattered";
+}
+
+TEST(PolicyPropertiesControl, ATillWithoutLeasesWouldPassThem) {
+    for (std::uint64_t seed = 200'001; seed <= 200'600; ++seed) {
+        const auto trial = tests::random_trial(seed);
+        const auto set = PolicySet::load(tests::files_of(trial));
+        MemoryUsage usage;
+        for (const auto& asked : trial.cases) usage.commit(set->price(parse_case(asked.dump())->request, usage));
+        int over = 0;
+        for (const auto& asked : trial.cases) {
+            for (const auto& use : set->price(parse_case(asked.dump())->request, MemoryUsage()).uses)
+                over += use.key.find("|*|") != std::string::npos && usage.used(use.key).amount > Money::fen(300) ? 1 : 0;
+        }
+        if (over > 0) return;
+    }
+    FAIL() << "no pool was ever used beyond what the leases hold";
+}
+
+TEST(PolicyPropertiesControl, AnEndThatForgotSeesOtherAnswers) {
+    for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+        const auto trial = tests::random_trial(seed);
+        const auto set = PolicySet::load(tests::files_of(trial));
+        MemoryUsage usage;
+        for (const auto& asked : trial.cases) {
+            const auto read = parse_case(asked.dump());
+            const Quote quote = set->price(read->request, usage);
+            if (answer_json("1", quote) != answer_json("1", set->price(read->request, MemoryUsage()))) return;
+            usage.commit(quote);
+        }
+    }
+    FAIL() << "memory never mattered";
 }
 
 }  // namespace
