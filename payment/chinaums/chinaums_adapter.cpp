@@ -9,8 +9,8 @@ namespace mulin::payment {
 namespace {
 
 constexpr std::int64_t kAfterCodeEndsMs = 10'000;
-// A question with less time than this is left to the poll plan.
-constexpr std::int64_t kLeastQuestionMs = 150;
+// A request with less time than this is left to the next call.
+constexpr std::int64_t kLeastTimeMs = 50;
 
 constexpr const char* kBillQuery = "/v1/netpay/bills/query";
 constexpr const char* kBillRefund = "/v1/netpay/bills/refund";
@@ -58,7 +58,9 @@ Capabilities ChinaumsAdapter::capabilities() const {
     return can;
 }
 
-ChinaumsAdapter::Heard ChinaumsAdapter::ask(const std::string& path, const std::string& body, std::int64_t deadline_ms) {
+ChinaumsAdapter::Heard ChinaumsAdapter::ask(const std::string& path, const std::string& body) {
+    const std::int64_t left_ms = until_.ms - clock_.monotonic().ms;
+    if (left_ms < kLeastTimeMs) return {Heard::Kind::silence, {}, "no_time", "There was no time left to ask ChinaUMS."};
     std::array<std::uint8_t, 16> nonce{};
     random_.fill(nonce);
     HttpRequest http;
@@ -66,7 +68,7 @@ ChinaumsAdapter::Heard ChinaumsAdapter::ask(const std::string& path, const std::
     http.headers = {{"Content-Type", "application/json; charset=utf-8"},
                     {"Authorization", chinaums_authorization(options_.key, chinaums_time(clock_.utc()), hex(nonce), body)}};
     http.body = body;
-    http.deadline_ms = deadline_ms;
+    http.deadline_ms = left_ms;
     const HttpExchange exchange = transport_->exchange(http);
     Heard heard;
     if (exchange.kind == HttpExchange::Kind::answered && exchange.answer.status == 200) {
@@ -101,9 +103,8 @@ AttemptResult ChinaumsAdapter::start_scanning(const AttemptRequest& request) {
         result.channel_text = "Scan the payer's code again.";
         return result;
     }
-    const std::int64_t deadline_ms = request.deadline_ms > 0 ? request.deadline_ms : options_.start_deadline_ms;
-    const MonotonicInstant begun = clock_.monotonic();
-    const Heard heard = ask(poslink("pay"), poslink_pay(options_.shop, request), deadline_ms);
+    begin_call(request.deadline_ms > 0 ? request.deadline_ms : options_.start_deadline_ms);
+    const Heard heard = ask(poslink("pay"), poslink_pay(options_.shop, request));
     if (heard.kind != Heard::Kind::answered) {
         if (heard.kind == Heard::Kind::nothing_left) result.outcome = Outcome::not_sent;
         result.channel_code = heard.code;
@@ -125,9 +126,7 @@ AttemptResult ChinaumsAdapter::start_scanning(const AttemptRequest& request) {
         return result;
     }
     // Nobody signed this: whatever it says, the question about our own order decides.
-    const std::int64_t left_ms = deadline_ms - (clock_.monotonic().ms - begun.ms);
-    if (left_ms < kLeastQuestionMs) return result;
-    AttemptResult asked = chinaums_result(status_of(attempt_of(request, said.refs), left_ms));
+    AttemptResult asked = chinaums_result(status_of(attempt_of(request, said.refs)));
     if (asked.outcome == Outcome::not_sent) asked.outcome = Outcome::unknown;
     asked.refs.insert(result.refs.begin(), result.refs.end());
     return asked;
@@ -136,9 +135,8 @@ AttemptResult ChinaumsAdapter::start_scanning(const AttemptRequest& request) {
 AttemptResult ChinaumsAdapter::start_showing(const AttemptRequest& request) {
     AttemptResult result;
     const UtcInstant valid_until{request.created.ms + options_.valid_ms};
-    const std::int64_t deadline_ms = request.deadline_ms > 0 ? request.deadline_ms : options_.start_deadline_ms;
-    const Heard heard = ask("/v1/netpay/bills/get-qrcode", netpay_show(options_.shop, request, clock_.utc(), valid_until),
-                            deadline_ms);
+    begin_call(request.deadline_ms > 0 ? request.deadline_ms : options_.start_deadline_ms);
+    const Heard heard = ask("/v1/netpay/bills/get-qrcode", netpay_show(options_.shop, request, clock_.utc(), valid_until));
     if (heard.kind != Heard::Kind::answered) {
         if (heard.kind == Heard::Kind::nothing_left) result.outcome = Outcome::not_sent;
         result.channel_code = heard.code;
@@ -161,10 +159,10 @@ AttemptResult ChinaumsAdapter::start_showing(const AttemptRequest& request) {
     return result;
 }
 
-ChinaumsStatus ChinaumsAdapter::status_of(const Attempt& attempt, std::int64_t deadline_ms) {
+ChinaumsStatus ChinaumsAdapter::status_of(const Attempt& attempt) {
     const Heard heard = options_.shows_code
-                            ? ask(kBillQuery, netpay_query(options_.shop, attempt, clock_.utc(), ""), deadline_ms)
-                            : ask(poslink("query"), poslink_query(options_.shop, attempt), deadline_ms);
+                            ? ask(kBillQuery, netpay_query(options_.shop, attempt, clock_.utc(), ""))
+                            : ask(poslink("query"), poslink_query(options_.shop, attempt));
     if (heard.kind == Heard::Kind::answered) {
         return options_.shows_code ? read_netpay_query(heard.body, options_.shop, attempt)
                                    : read_poslink_query(heard.body, options_.shop, attempt);
@@ -177,6 +175,7 @@ ChinaumsStatus ChinaumsAdapter::status_of(const Attempt& attempt, std::int64_t d
 }
 
 AttemptResult ChinaumsAdapter::query(const Attempt& attempt) {
+    begin_call(options_.start_deadline_ms);
     const ChinaumsStatus status = status_of(attempt);
     AttemptResult result = chinaums_result(status);
     if (status.channel_code == "no_connection" && !status.answered) result.outcome = Outcome::not_sent;
@@ -192,6 +191,7 @@ bool ChinaumsAdapter::never_came(const Attempt& attempt) const {
 }
 
 ReverseResult ChinaumsAdapter::reverse(const Attempt& attempt) {
+    begin_call(options_.start_deadline_ms);
     using T = ChinaumsTrade;
     const ChinaumsStatus status = status_of(attempt);
     // Money of another amount under our number is for a person.
@@ -289,6 +289,7 @@ ReverseResult ChinaumsAdapter::return_bill(const Attempt& attempt) {
 // ---- Refunding
 
 RefundResult ChinaumsAdapter::refund_query(const Attempt& paid, const RefundRequest& request) {
+    begin_call(options_.start_deadline_ms);
     if (!options_.shows_code) return poslink_refunded(paid, request);
     const std::string number = netpay_refund_number(options_.shop, request.id);
     const Heard heard = ask(kBillQuery, netpay_query(options_.shop, paid, clock_.utc(), number));
@@ -311,6 +312,7 @@ RefundResult ChinaumsAdapter::poslink_refunded(const Attempt& paid, const Refund
 }
 
 RefundResult ChinaumsAdapter::refund(const Attempt& paid, const RefundRequest& request) {
+    begin_call(options_.start_deadline_ms);
     const std::string number = netpay_refund_number(options_.shop, request.id);
     const Heard heard = options_.shows_code
                             ? ask(kBillRefund, netpay_refund(options_.shop, paid, clock_.utc(), number, request.amount))

@@ -4,8 +4,8 @@
 // fails means; bytes are chinaums_messages.h. Answers are not signed, so nothing is approved but by a
 // question about our own order, over TLS to the pinned host. Stateless.
 //
-// Threads: any one at a time. Calls block up to the deadline for each request; start makes up to two
-// within its own, a reverse up to four. Settings and their defaults: README.md.
+// Threads: any one at a time. A call blocks up to its deadline, however many requests it makes (start up to
+// two, a reverse up to four); what there is no time for is not sent. Settings and their defaults: README.md.
 
 #include <memory>
 #include <string>
@@ -51,13 +51,13 @@ class ChinaumsAdapter final : public Adapter {
         std::string code, text;  // when not
         bool setup = false;      // the gateway does not know us
     };
-    Heard ask(const std::string& path, const std::string& body, std::int64_t deadline_ms);
-    Heard ask(const std::string& path, const std::string& body) { return ask(path, body, options_.start_deadline_ms); }
+    // Every public call has one deadline for all its requests.
+    void begin_call(std::int64_t deadline_ms) { until_.ms = clock_.monotonic().ms + deadline_ms; }
+    Heard ask(const std::string& path, const std::string& body);
     std::string poslink(const char* what) const { return "/" + options_.version + "/poslink/transaction/" + what; }
     AttemptResult start_scanning(const AttemptRequest& request);
     AttemptResult start_showing(const AttemptRequest& request);
-    ChinaumsStatus status_of(const Attempt& attempt, std::int64_t deadline_ms);
-    ChinaumsStatus status_of(const Attempt& attempt) { return status_of(attempt, options_.start_deadline_ms); }
+    ChinaumsStatus status_of(const Attempt& attempt);
     bool never_came(const Attempt& attempt) const;
     ReverseResult void_payment(const Attempt& attempt, bool in_doubt);
     ReverseResult close_bill(const Attempt& attempt);
@@ -68,6 +68,7 @@ class ChinaumsAdapter final : public Adapter {
     std::unique_ptr<HttpTransport> transport_;
     const Clock& clock_;
     Random& random_;
+    MonotonicInstant until_;  // of the call that runs
 };
 
 // Settings: README.md of this room.

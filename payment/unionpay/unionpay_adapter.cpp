@@ -11,6 +11,7 @@ namespace {
 // A transaction this much older than now is not sent under its old time: the gateway wants "now".
 constexpr std::int64_t kFreshMs = 60'000;
 constexpr std::int64_t kAfterCodeEndsMs = 10'000;
+constexpr std::int64_t kLeastTimeMs = 50;
 
 bool is_qr_number(const std::string& code) {
     return !code.empty() && code.size() <= 20 && code.find_first_not_of("0123456789") == std::string::npos;
@@ -68,12 +69,14 @@ Capabilities UnionpayAdapter::capabilities() const {
     return can;
 }
 
-UnionpayAdapter::Heard UnionpayAdapter::ask(Door door, const FormFields& request, std::int64_t deadline_ms) {
+UnionpayAdapter::Heard UnionpayAdapter::ask(Door door, const FormFields& request) {
+    const std::int64_t left_ms = until_.ms - clock_.monotonic().ms;
+    if (left_ms < kLeastTimeMs) return {Heard::Kind::silence, {}, "no_time", "There was no time left to ask UnionPay."};
     HttpRequest http;
     http.url = options_.address + (door == Door::query ? "/queryTrans.do" : "/backTransReq.do");
     http.headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"}};
     http.body = signer_.seal(request);
-    http.deadline_ms = deadline_ms;
+    http.deadline_ms = left_ms;
     const HttpExchange exchange = transport_->exchange(http);
     Heard heard;
     if (exchange.kind != HttpExchange::Kind::answered) {
@@ -112,11 +115,10 @@ AttemptResult UnionpayAdapter::start(const AttemptRequest& request) {
         return result;
     }
     const UtcInstant valid_until{request.created.ms + options_.valid_ms};
-    const std::int64_t deadline_ms = request.deadline_ms > 0 ? request.deadline_ms : options_.start_deadline_ms;
+    begin_call(request.deadline_ms > 0 ? request.deadline_ms : options_.start_deadline_ms);
     const Heard heard = ask(Door::transaction,
                             options_.shows_code ? unionpay_show(options_.shop, request, valid_until)
-                                                : unionpay_pay(options_.shop, request),
-                            deadline_ms);
+                                                : unionpay_pay(options_.shop, request));
     if (heard.kind != Heard::Kind::verified) {
         result.outcome = heard.kind == Heard::Kind::nothing_left ? Outcome::not_sent : Outcome::unknown;
         result.channel_code = heard.code;
@@ -146,8 +148,9 @@ AttemptResult UnionpayAdapter::show(const AttemptRequest& request, const Heard& 
 }
 
 AttemptResult UnionpayAdapter::query(const Attempt& attempt) {
+    begin_call(options_.start_deadline_ms);
     const UnionpayOrder order = unionpay_order(attempt.id, attempt.created);
-    const Heard heard = ask(Door::query, unionpay_query(options_.shop, order), options_.start_deadline_ms);
+    const Heard heard = ask(Door::query, unionpay_query(options_.shop, order));
     if (heard.kind != Heard::Kind::verified) {
         AttemptResult result;
         result.outcome = heard.kind == Heard::Kind::nothing_left ? Outcome::not_sent : Outcome::unknown;
@@ -183,7 +186,7 @@ AttemptResult UnionpayAdapter::unless_undone(const Attempt& attempt, AttemptResu
 }
 
 UnionpayStatus UnionpayAdapter::status_of(const UnionpayOrder& order, Money amount) {
-    const Heard heard = ask(Door::query, unionpay_query(options_.shop, order), options_.start_deadline_ms);
+    const Heard heard = ask(Door::query, unionpay_query(options_.shop, order));
     if (heard.kind == Heard::Kind::verified) return unionpay_read_query(heard.answer, options_.shop, order, amount);
     UnionpayStatus status;
     status.channel_code = heard.code;
@@ -207,6 +210,7 @@ std::string UnionpayAdapter::undo_time_of(const Attempt& attempt) const {
 }
 
 ReverseResult UnionpayAdapter::reverse(const Attempt& attempt) {
+    begin_call(options_.start_deadline_ms);
     const std::string now = unionpay_time(clock_.utc());
     const std::string known = undo_time_of(attempt);
     if (known.empty()) return reverse_original(attempt, now);
@@ -262,7 +266,7 @@ ReverseResult UnionpayAdapter::reverse_original(const Attempt& attempt, const st
 ReverseResult UnionpayAdapter::take_back_unsettled(const Attempt& attempt, const UnionpayStatus& status) {
     if (!options_.use_reversal || options_.shows_code) return reversed_as(ReverseOutcome::refused_retry, status);
     const UnionpayOrder order = unionpay_order(attempt.id, attempt.created);
-    const Heard heard = ask(Door::transaction, unionpay_reversal(options_.shop, attempt), options_.start_deadline_ms);
+    const Heard heard = ask(Door::transaction, unionpay_reversal(options_.shop, attempt));
     if (heard.kind != Heard::Kind::verified) {
         ReverseResult result;
         result.channel_code = heard.code;
@@ -282,7 +286,7 @@ ReverseResult UnionpayAdapter::take_back_unsettled(const Attempt& attempt, const
 
 ReverseResult UnionpayAdapter::send_undo(const Attempt& attempt, const std::string& time) {
     const UnionpayOrder undo = unionpay_undo_order(attempt.id, time);
-    const Heard heard = ask(Door::transaction, unionpay_undo(options_.shop, attempt, undo), options_.start_deadline_ms);
+    const Heard heard = ask(Door::transaction, unionpay_undo(options_.shop, attempt, undo));
     ReverseResult result;
     result.refs["undo_time"] = time;
     result.channel_code = heard.code;
@@ -335,17 +339,19 @@ RefundResult UnionpayAdapter::refund_status(const RefundRequest& request, bool r
 }
 
 RefundResult UnionpayAdapter::refund_query(const Attempt&, const RefundRequest& request) {
+    begin_call(options_.start_deadline_ms);
     return refund_status(request, false);
 }
 
 RefundResult UnionpayAdapter::refund(const Attempt& paid, const RefundRequest& request) {
+    begin_call(options_.start_deadline_ms);
     // Sent once before, perhaps: look first, because the gateway may refuse an old time before it looks
     // for doubles, and that refusal would hide a refund that was made.
     if (clock_.utc().ms - request.created.ms > kFreshMs) {
         const UnionpayStatus before = status_of(unionpay_refund_order(request), request.amount);
         if (before.known != UnionpayStatus::Known::not_found) return refund_status(request, false);
     }
-    const Heard heard = ask(Door::transaction, unionpay_refund(options_.shop, paid, request), options_.start_deadline_ms);
+    const Heard heard = ask(Door::transaction, unionpay_refund(options_.shop, paid, request));
     RefundResult result;
     result.channel_code = heard.code;
     result.channel_text = heard.text;

@@ -4,8 +4,8 @@
 // codes are unionpay_messages.h. Stateless: what a later call must know travels in refs or is derived
 // from the attempt's id and times.
 //
-// Threads: any one at a time. Calls block up to the deadline for each request; a reverse makes up to
-// four. Settings and their defaults: README.md.
+// Threads: any one at a time. A call blocks up to its deadline, however many requests it makes (a reverse
+// up to five); what there is no time for is not sent. Settings and their defaults: README.md.
 
 #include <memory>
 #include <string>
@@ -51,7 +51,9 @@ class UnionpayAdapter final : public Adapter {
     };
     enum class Door { transaction, query };
 
-    Heard ask(Door door, const FormFields& request, std::int64_t deadline_ms);
+    // Every public call has one deadline for all its requests.
+    void begin_call(std::int64_t deadline_ms) { until_.ms = clock_.monotonic().ms + deadline_ms; }
+    Heard ask(Door door, const FormFields& request);
     AttemptResult unless_undone(const Attempt& attempt, AttemptResult paid);
     UnionpayStatus status_of(const UnionpayOrder& order, Money amount);
     AttemptResult show(const AttemptRequest& request, const Heard& heard, AttemptResult result);
@@ -68,6 +70,7 @@ class UnionpayAdapter final : public Adapter {
     UnionpayTrust trust_;
     std::unique_ptr<HttpTransport> transport_;
     const Clock& clock_;
+    MonotonicInstant until_;  // of the call that runs
 };
 
 // Settings: README.md of this room.

@@ -117,7 +117,7 @@ class ChinaumsChannel final : public Channel {
                                             {"waiting_codes", ChinaumsSimulator::kWaiting},
                                             {"not_found_codes", ChinaumsSimulator::kNotFound},
                                             {"refused_codes", ChinaumsSimulator::kRefused},
-                                            {"start_deadline_ms", "300"}});
+                                            {"start_deadline_ms", "500"}});
     }
     Kind kind_;
     payment::SystemClock clock_;

@@ -100,7 +100,7 @@ class UnionpayChannel final : public Channel {
                                             {"key_file", key_}, {"certificate_file", certificate_},
                                             {"authorities_file", authorities_}, {"tls_authorities_file", authorities_},
                                             {"use_reversal", use_reversal_ ? "true" : "false"},
-                                            {"start_deadline_ms", "300"}});
+                                            {"start_deadline_ms", "500"}});
     }
     bool use_reversal_;
     payment::SystemClock clock_;
