@@ -1,25 +1,46 @@
 #include "pos/app/pricing.h"
 
 #include <algorithm>
+#include <map>
 
 #include "sync/model/weekly_menu.h"
+#include "sync/store/lease_store.h"
 
 namespace mulin::pos {
 namespace {
 
-// What the counters have used, as the till's store knows it. A failed read counts as used up: a
-// benefit is never given on a guess.
+// What the counters have used, as the till's store knows it, and what its leases still allow. A failed
+// read counts as used up: a benefit is never given on a guess. A till that stands alone shares its pools
+// with nobody and needs no lease.
 class StoreUsage final : public sync::UsageView {
   public:
-    explicit StoreUsage(sync::TerminalStore& store) : store_(store) {}
+    explicit StoreUsage(sync::TerminalStore& store) : store_(store) {
+        const auto server = store.setting(setting::kServer);
+        alone_ = server && (!*server || (*server)->empty());
+    }
     sync::Usage used(const std::string& key) const override {
         const auto used = store_.counter_used(key);
         if (!used) return {INT32_MAX, sync::Money::fen(sync::Money::kMaxFen)};
         return {used->uses, used->amount};
     }
+    std::optional<sync::Usage> left_of_lease(const std::string& key, sync::UtcInstant) const override {
+        if (alone_) return std::nullopt;
+        const auto best = store_.leases().best(key);
+        if (!best || !*best) return sync::Usage{};
+        leases_[key] = (*best)->lease;
+        return sync::Usage{(*best)->left.uses, (*best)->left.amount};
+    }
+    // Writes down which lease each use is taken from.
+    void name_leases(std::vector<sync::CounterUse>& uses) const {
+        for (auto& use : uses) {
+            if (const auto at = leases_.find(use.key); at != leases_.end()) use.lease = at->second;
+        }
+    }
 
   private:
     sync::TerminalStore& store_;
+    bool alone_ = false;
+    mutable std::map<std::string, std::string> leases_;  // asked for while one order was priced
 };
 
 const sync::MenuItem* find_item(const sync::Menu& menu, const sync::ItemId& id) {
@@ -136,7 +157,9 @@ Answer<PricedOrder> price_order(Till& till, const Order& order) {
         if (!order.full_price) request.diner = quote_diner(*priced.diner);
     }
     if (auto sound = sync::check_request(request); !sound) return refuse("invalid_request", sound.error().message);
-    priced.quote = till.policies().price(request, StoreUsage(till.store()));
+    const StoreUsage usage(till.store());
+    priced.quote = till.policies().price(request, usage);
+    usage.name_leases(priced.quote.uses);
     take_quote(priced.draft, priced.quote);
     return priced;
 }

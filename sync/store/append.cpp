@@ -86,6 +86,8 @@ Status TerminalStore::Impl::open_epoch(Date business_date) {
     if (place.head && place.continues) {
         MULIN_TRY_STATUS(Query(db, "UPDATE lease SET epoch = ? WHERE epoch = ?", epoch.text(), open.parent->epoch.text()).run());
     }
+    // Others may have gone on from the state that this one was put back to.
+    if (open.reason != "first" && open.reason != "start") MULIN_TRY_STATUS(Query(db, "DELETE FROM lease_hold").run());
     MULIN_TRY_STATUS(append_one({till, epoch, 1}, open, business_date));
     place.epoch_is_ours = true;
     place.continues = false;

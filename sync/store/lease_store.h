@@ -39,9 +39,11 @@ class LeaseStore {
     // The open lease of this pool with the most left; nothing when there is none.
     Result<std::optional<LeaseLeft>> best(const std::string& key);
     // Sets apart what the order will take, before its money moves; replaces what the ref held.
-    // A sale committed under this ref then takes it even if the lease has run out meanwhile.
+    // A sale committed under this ref then takes it even if the lease has run out meanwhile, or the till
+    // was cut off; a store that was restored (start_epoch) holds nothing any more.
     Status hold(const std::string& ref, const std::vector<CounterUse>& uses);
     Status release(const std::string& ref);
+    Result<std::vector<std::string>> holders();  // refs that hold something
 
     Result<std::vector<LeaseState>> all();
     // Writes one entry for each lease that can never be spent here again and was not returned yet: run

@@ -55,8 +55,15 @@ Result<LeaseSpent> held_of(Database& db, const std::string& lease, const std::st
     return LeaseSpent{query.integer(0), Money::fen(query.integer(1))};
 }
 
-Result<bool> holds(Database& db, const std::string& ref, const std::string& lease) {
-    Query query(db, "SELECT 1 FROM lease_hold WHERE ref = ? AND lease = ?", ref, lease);
+// Whether the order set this much apart before: then it was checked, and counted against everybody else.
+Result<bool> holds_enough(Database& db, const std::string& ref, const std::string& lease, const LeaseSpent& part) {
+    Query query(db, "SELECT 1 FROM lease_hold WHERE ref = ? AND lease = ? AND uses >= ? AND amount_fen >= ?", ref, lease,
+                part.uses, part.amount.in_fen());
+    return query.next();
+}
+
+Result<bool> holds_any(Database& db, const std::string& ref) {
+    Query query(db, "SELECT 1 FROM lease_hold WHERE ref = ?", ref);
     return query.next();
 }
 
@@ -88,9 +95,10 @@ bool is_ours(const JournalPlace& place, const Lease& lease) {
 
 Status check_room(TerminalStore::Impl& store, const Taken& taken, const std::string& ref, const LeaseSpent& besides) {
     MULIN_TRY(const auto row, find_lease(store.db, taken.lease));
-    if (!row || row->returned || row->lease.key != taken.key || !is_ours(store.place, row->lease)) return price_again();
-    MULIN_TRY(const bool held_by_us, holds(store.db, ref, taken.lease));
-    if (!held_by_us && store.known_time() >= row->lease.valid_until) return price_again();
+    if (!row || row->returned || row->lease.key != taken.key) return price_again();
+    MULIN_TRY(const bool held, holds_enough(store.db, ref, taken.lease, taken.part));
+    if (held) return payment::ok();
+    if (!is_ours(store.place, row->lease) || store.known_time() >= row->lease.valid_until) return price_again();
     MULIN_TRY(const auto others, held_of(store.db, taken.lease, ref));
     if (covers(row->lease, plus(others, besides), taken.part.uses, taken.part.amount)) return payment::ok();
     return price_again();
@@ -152,8 +160,9 @@ UtcInstant TerminalStore::Impl::known_time() {
 }
 
 Status TerminalStore::Impl::check_leases(const Sale& sale) {
-    if (sale.training) return payment::ok();
-    for (auto taken : taken_by(sale.uses)) {
+    const auto all = taken_by(sale.uses);
+    if (sale.training || all.empty()) return payment::ok();
+    for (const auto& taken : all) {
         Query spent(db, "SELECT uses, amount_fen FROM lease_spent WHERE lease = ?", taken.lease);
         MULIN_TRY(const bool any, spent.next());
         // The entry is in already, so what is spent holds this sale too.
@@ -192,6 +201,8 @@ Result<std::optional<LeaseLeft>> LeaseStore::best(const std::string& key) {
 Status LeaseStore::hold(const std::string& ref, const std::vector<CounterUse>& uses) {
     const std::lock_guard guard(store_.mutex);
     const auto taken = taken_by(uses);
+    MULIN_TRY(const bool held, holds_any(store_.db, ref));
+    if (taken.empty() && !held) return payment::ok();
     return store_.write([&]() -> Status {
         for (const auto& one : taken) {
             MULIN_TRY(const auto row, find_lease(store_.db, one.lease));
@@ -209,7 +220,20 @@ Status LeaseStore::hold(const std::string& ref, const std::vector<CounterUse>& u
 
 Status LeaseStore::release(const std::string& ref) {
     const std::lock_guard guard(store_.mutex);
+    MULIN_TRY(const bool held, holds_any(store_.db, ref));
+    if (!held) return payment::ok();
     return store_.write([&] { return Query(store_.db, "DELETE FROM lease_hold WHERE ref = ?", ref).run(); });
+}
+
+Result<std::vector<std::string>> LeaseStore::holders() {
+    const std::lock_guard guard(store_.mutex);
+    std::vector<std::string> refs;
+    Query query(store_.db, "SELECT DISTINCT ref FROM lease_hold ORDER BY ref");
+    for (;;) {
+        MULIN_TRY(const bool more, query.next());
+        if (!more) return refs;
+        refs.push_back(query.text(0));
+    }
 }
 
 Result<std::vector<LeaseState>> LeaseStore::all() {

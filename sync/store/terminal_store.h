@@ -26,6 +26,7 @@ struct StoreOptions {
     std::int64_t min_free_bytes = 32LL << 20;  // new sales are refused below this
 };
 
+class CardShelf;    // card_shelf.h
 class LeaseStore;   // lease_store.h
 class RefundStore;  // refund_store.h; top-ups too
 class SlipQueue;    // slip_queue.h
@@ -129,9 +130,8 @@ class TerminalStore {
     RefundStore& refunds();
     LeaseStore& leases();
     SlipQueue& slips();
-
-    // --- evidence
-    // Every entry in order; stops when `sink` returns false.
+    CardShelf cards();
+    // --- evidence: every entry in order; stops when `sink` returns false.
     Status export_entries(const std::function<bool(const Entry&)>& sink);
     // Recomputes chain and derived tables. corrupt names the first bad entry.
     Result<VerifiedStore> verify();

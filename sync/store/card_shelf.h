@@ -1,0 +1,66 @@
+#pragma once
+// Stored-value cards at this till: what was granted or taken while the account service could not be
+// reached, until it is told, and the last balance heard of a card. A part of TerminalStore: same file, same
+// mutex, same promises. The sum granted offline for one card on one day, and for all cards, never passes
+// the limits, whatever is repeated, killed or told late: a grant is durable before it is reported.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/model/card_rules.h"
+#include "sync/store/terminal_store.h"
+
+namespace mulin::sync {
+
+struct CardNote {
+    std::string id;    // of the attempt or top-up
+    std::string kind;  // "debit" or "top_up"
+    std::string card;  // keyed hash
+    Money amount;
+    UtcInstant at;
+    bool returned = false;
+    bool told = false;  // the service knows it as it now is
+    friend bool operator==(const CardNote&, const CardNote&) = default;
+};
+
+struct CardHeard {
+    Money balance;
+    std::string state;  // "active", "blocked", "replaced"
+    UtcInstant at;
+};
+
+class CardShelf {
+  public:
+    explicit CardShelf(TerminalStore::Impl& store) : store_(store) {}
+
+    // Empty when granted (also when it was granted before), else why not: "offline_unknown_card",
+    // "offline_blocked", "insufficient", "offline_limit", "offline_not_allowed". conflict: the id with
+    // other content.
+    Result<std::string> grant(const CardNote& debit, const CardRules& rules);
+    // Cash has been taken: never refused.
+    Status take_top_up(const CardNote& top_up);
+    Result<std::optional<CardNote>> find(const std::string& id);
+    // The limit is free again. False when there is no such grant.
+    Result<bool> give_back(const std::string& id);
+
+    Result<std::vector<CardNote>> untold(int limit);  // oldest first
+    // As it was read by untold(); a note that changed meanwhile stays untold.
+    Status mark_told(const CardNote& note);
+
+    Status hear(const std::string& card, const CardHeard& heard);
+    // Less what was granted here and is not told yet.
+    Result<std::optional<CardHeard>> last_heard(const std::string& card);
+    Result<Money> granted(const std::string& card, Date day);
+
+    Result<CardRules> rules();
+
+  private:
+    TerminalStore::Impl& store_;
+};
+
+// Settings of the store in which the district's limits stand.
+inline constexpr const char* kOfflineCardDay = "cards.offline_card_day_fen";
+inline constexpr const char* kOfflineTillDay = "cards.offline_till_day_fen";
+
+}  // namespace mulin::sync
