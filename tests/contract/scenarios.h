@@ -38,6 +38,7 @@ class Counter {
     payment::SeededRandom random{7};
     payment::IdSource ids{clock, random};
     std::unique_ptr<payment::Adapter> adapter;
+    std::unique_ptr<payment::Adapter> brisk;  // the same, with a day of reversing in few rounds
     std::unique_ptr<testing::MemoryAttemptJournal> journal;
     std::unique_ptr<testing::MemoryRefundJournal> refund_journal;
     std::unique_ptr<payment::RefundRunner> refund_runner;

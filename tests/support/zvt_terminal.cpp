@@ -36,7 +36,9 @@ class ZvtTerminal::Peer {
     bool send_raw(const Bytes& bytes) {
         std::size_t sent = 0;
         while (sent < bytes.size() && !stop_ && !gone_) {
-            const auto n = ::write(fd_, bytes.data() + sent, bytes.size() - sent);
+            // A socket that is gone says so; it does not end the program. A pseudo-terminal is no socket.
+            auto n = ::send(fd_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+            if (n < 0 && errno == ENOTSOCK) n = ::write(fd_, bytes.data() + sent, bytes.size() - sent);
             if (n > 0) sent += static_cast<std::size_t>(n);
             else if (errno == EAGAIN) sleep_ms(2);
             else gone_ = true;
