@@ -47,6 +47,11 @@ std::string report_json(const sync::DayReport& day) {
     out["by_payer"] = by_text(day.by_payer);
     out["by_operator_payer"] = by_text(day.by_operator_payer);
     out["by_tender"] = by_text(day.by_tender);
+    out["refunded"] = tally_json(day.refunded);
+    out["refunded_by_payer"] = by_text(day.refunded_by_payer);
+    out["refunded_by_tender"] = by_text(day.refunded_by_tender);
+    out["top_ups"] = {{"sales", day.top_ups.sales}, {"amount_fen", day.top_ups.amount.in_fen()}};
+    out["top_ups_by_tender"] = by_text(day.top_ups_by_tender);
     out["by_quarter_hour"] = Json::object();
     for (const auto& [minute, tally] : day.by_quarter_hour) out["by_quarter_hour"][clock_text(minute)] = tally_json(tally);
     out["by_item"] = Json::object();

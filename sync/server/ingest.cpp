@@ -256,6 +256,18 @@ Status Batch::derive(const CheckedLine& line) {
     if (const auto* record = std::get_if<VoidRecord>(&line.decoded->body)) {
         return store_.insert_void(*record);
     }
+    if (const auto* record = std::get_if<RefundRecord>(&line.decoded->body)) {
+        MULIN_TRY_STATUS(store_.insert_refund(line.entry->key, *record));
+        if (const auto checked = check_refund(*record); !checked) {
+            return store_.add_finding(line.entry->key, "refund_sums", checked.error().message, now_);
+        }
+    }
+    if (const auto* record = std::get_if<TopUpRecord>(&line.decoded->body)) {
+        MULIN_TRY_STATUS(store_.insert_top_up(line.entry->key, *record));
+        if (const auto checked = check_top_up(*record); !checked) {
+            return store_.add_finding(line.entry->key, "top_up_sums", checked.error().message, now_);
+        }
+    }
     return payment::ok();
 }
 

@@ -57,6 +57,8 @@ class LedgerStore {
     // Rows for reports, from the body of the entry inserted last.
     virtual Status insert_sale(const EntryKey& key, const Sale& sale) = 0;
     virtual Status insert_void(const VoidRecord& record) = 0;
+    virtual Status insert_refund(const EntryKey& key, const RefundRecord& record) = 0;
+    virtual Status insert_top_up(const EntryKey& key, const TopUpRecord& record) = 0;
 
     virtual Result<bool> has_fork(const EntryKey& key, const std::string& hash) = 0;
     virtual Status insert_fork(const Entry& entry, UtcInstant received) = 0;

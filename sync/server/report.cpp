@@ -117,6 +117,7 @@ Result<Report> report_of(SqliteFile& file, Date from, Date until) {
     MULIN_TRY_STATUS(read_groups(file, MULIN_BY("s.service"), report, report.by_service));
     MULIN_TRY_STATUS(read_groups(file, MULIN_BY("s.category"), report, report.by_category));
     MULIN_TRY_STATUS(read_money(file, report));
+    MULIN_TRY_STATUS(read_money_back(file, report));
     MULIN_TRY_STATUS(read_doubts(file, report));
     return report;
 }
@@ -147,6 +148,12 @@ std::string report_json(const Report& report, const std::string& key, const std:
     out["by_payer"] = shares_value(report.by_payer);
     out["by_operator_payer"] = shares_value(report.by_operator_payer);
     out["by_tender"] = shares_value(report.by_tender);
+    out["refunded"] = amounts_value(report.refunded);
+    out["refunded"].erase("delivery_fen");
+    out["refunded_by_payer"] = shares_value(report.refunded_by_payer);
+    out["refunded_by_tender"] = shares_value(report.refunded_by_tender);
+    out["top_ups"] = {{"sales", report.top_ups.sales}, {"amount_fen", report.top_ups.amount.in_fen()}};
+    out["top_ups_by_tender"] = shares_value(report.top_ups_by_tender);
     out["findings"] = report.findings;
     out["quarantined"] = report.quarantined;
     out["forked"] = report.forked;
@@ -180,6 +187,10 @@ std::string report_csv(const Report& report) {
     add_shares("payer", report.by_payer);
     add_shares("operator_payer", report.by_operator_payer);
     add_shares("tender", report.by_tender);
+    add("refunded", {{"", report.refunded}});
+    add_shares("refunded_payer", report.refunded_by_payer);
+    add_shares("refunded_tender", report.refunded_by_tender);
+    add_shares("top_up", report.top_ups_by_tender);
     return csv;
 }
 

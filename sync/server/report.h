@@ -39,12 +39,18 @@ struct Report {
     std::vector<Share> by_payer;           // parts of the benefits
     std::vector<Share> by_operator_payer;  // owed to the operator beside the price
     std::vector<Share> by_tender;
+    // Booked on these days, also for sales of earlier ones; taken from no figure above.
+    Amounts refunded;
+    std::vector<Share> refunded_by_payer, refunded_by_tender;
+    Share top_ups;  // of stored-value cards
+    std::vector<Share> top_ups_by_tender;
     std::int64_t findings = 0;     // of the district, whatever the day
     std::int64_t quarantined = 0;  // likewise
     std::int64_t forked = 0;       // likewise
 };
 
 Result<Report> report_of(SqliteFile& file, Date from, Date until);
+Status read_money_back(SqliteFile& file, Report& report);  // its part about refunds and top-ups
 
 // Sales a day by quarter hour of China time: minute of the day and sales.
 struct QuarterHour {

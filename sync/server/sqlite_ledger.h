@@ -21,6 +21,8 @@ class SqliteLedger final : public LedgerStore {
     Status fill_place(const Entry& entry, UtcInstant received) override;
     Status insert_sale(const EntryKey& key, const Sale& sale) override;
     Status insert_void(const VoidRecord& record) override;
+    Status insert_refund(const EntryKey& key, const RefundRecord& record) override;
+    Status insert_top_up(const EntryKey& key, const TopUpRecord& record) override;
     Result<bool> has_fork(const EntryKey& key, const std::string& hash) override;
     Status insert_fork(const Entry& entry, UtcInstant received) override;
     Status quarantine(const TillId& till, const std::string& reason, const std::string& raw,
