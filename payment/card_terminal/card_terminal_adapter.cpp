@@ -97,10 +97,16 @@ AttemptResult CardTerminalAdapter::start(const AttemptRequest& request) {
     talk_->amount = request.amount;
     talk_->thread = std::thread([this, running = talk_.get()] { talk(*running); });
     if (!wait_for_talk(settings_.start_wait_ms, request.progress)) {
-        std::lock_guard lock(talk_->mutex);
-        return answered(Outcome::pending, "waiting", talk_->last_news.text);
+        return waiting();
     }
     return talk_->result;
+}
+
+AttemptResult CardTerminalAdapter::waiting() {
+    std::lock_guard lock(talk_->mutex);
+    auto result = answered(Outcome::pending, "waiting", talk_->last_news.text);
+    result.retry_after_ms = 1'000;  // the payer stands there: soon
+    return result;
 }
 
 void CardTerminalAdapter::talk(Talk& talk) {
@@ -242,8 +248,7 @@ AttemptResult CardTerminalAdapter::judge(const Talk& talk, const Ended& ended, c
 AttemptResult CardTerminalAdapter::query(const Attempt& attempt) {
     if (talk_ && talk_->id == attempt.id) {
         if (!wait_for_talk(settings_.query_wait_ms, {})) {
-            std::lock_guard lock(talk_->mutex);
-            return answered(Outcome::pending, "waiting", talk_->last_news.text);
+            return waiting();
         }
         if (talk_->result.outcome == Outcome::approved && !book_.find(attempt.id.text())->undone) return talk_->result;
     } else if (talk_ && !wait_for_talk(0, {})) {

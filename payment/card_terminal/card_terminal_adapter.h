@@ -28,7 +28,7 @@ struct CardTerminalSettings {
     std::int64_t start_wait_ms = 1'500;  // how long start() waits before it says pending
     std::int64_t query_wait_ms = 200;
     std::int64_t reverse_wait_ms = 3'000;
-    PollPlan poll = {.delays_ms = {1'000},
+    PollPlan poll = {.delays_ms = {1'000, 2'000, 3'000, 5'000, 10'000},
                      .give_up_ms = 180'000,
                      .reverse_first_ms = 2'000,
                      .reverse_longest_ms = 30'000,
@@ -74,6 +74,7 @@ class CardTerminalAdapter final : public Adapter {
     bool is_ours(const zvt::SlipMark& mark, Money amount, const zvt::SlipMark& before) const;
     void note(const AttemptId& id, const AttemptResult& result, const zvt::SlipMark& slip);
     bool wait_for_talk(std::int64_t wait_ms, const std::function<void(const Progress&)>& progress);
+    AttemptResult waiting();
     void end_talk();
 
     Result<std::unique_ptr<zvt::TerminalLine>> registered();

@@ -114,7 +114,7 @@ class CardTerminalChannel final : public Channel {
             {"notes_file", folder_ + "/notes"}, {"password", ZvtTerminal::kPassword}, {"currency", "156"},
             {"terminal_id", "52500041"},        {"t1_ms", "100"},                     {"t2_ms", "900"},
             {"t3_ms", "300"},                   {"t4_ms", "350"},                     {"connect_ms", "300"},
-            {"start_wait_ms", "650"},           {"query_wait_ms", "150"},             {"reverse_wait_ms", "600"}};
+            {"start_wait_ms", "650"},           {"query_wait_ms", "100"},             {"reverse_wait_ms", "600"},          {"give_up_ms", "6000"}};
         if (road_ == ZvtTerminal::Road::tcp) {
             values["host"] = "127.0.0.1";
             values["port"] = std::to_string(terminal_.port());

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pty.h>
 #include <sys/socket.h>
@@ -223,6 +224,8 @@ void ZvtTerminal::serve_tcp() {
         ::usleep(2'000);
         return;
     }
+    const int on = 1;
+    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     TcpPeer peer(fd, stop_);
     talk(peer);
     ::close(fd);
