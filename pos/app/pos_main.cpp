@@ -18,6 +18,7 @@ struct Arguments {
     std::string data;
     std::vector<std::string> policies;
     std::string cases;
+    bool for_manager = false;
     std::vector<std::string> lint_paths;
     std::string play_file;
     std::string date;
@@ -75,8 +76,9 @@ void add_rule_commands(CLI::App& app, Arguments& args) {
     auto* quote = app.add_subcommand("quote", "Price JSONL cases, one answer line each");
     quote->add_option("--policies", args.policies, "Policy files or directories")->required();
     quote->add_option("--cases", args.cases, "JSONL file; standard input when absent");
+    quote->add_flag("--manager", args.for_manager, "Also say why in full; not for the counter");
     quote->callback([&] {
-        args.exit_code = mulin::pos::run_quote(args.policies, args.cases, std::cin, std::cout, std::cerr);
+        args.exit_code = mulin::pos::run_quote(args.policies, args.cases, std::cin, std::cout, std::cerr, args.for_manager);
     });
     auto* policy = app.add_subcommand("policy", "Work on policy files");
     policy->require_subcommand(1);

@@ -39,6 +39,15 @@ struct LimitFacts {
     std::optional<Money> max_amount;
 };
 
+// A pool as it stands in its window: at most so much may be used in all under this key. With leftovers
+// that carry on it grows at `until`, and a lapsed release allows nothing.
+struct PoolNow {
+    std::string key;  // CounterUse::key
+    std::optional<std::int64_t> max_uses;
+    std::optional<Money> max_amount;
+    std::optional<UtcInstant> until;  // then key or maxima change; none: never
+};
+
 class PolicySet {
   public:
     // No rules at all: everything is sold at list price.
@@ -62,6 +71,8 @@ class PolicySet {
     PolicySet begun_by(Date date, std::vector<std::string>* moved = nullptr) const;
     // Every limit of every version, for those who keep its counters.
     std::vector<LimitFacts> limits() const;
+    // The pools of the policies in force at `at`, for the lease of parts of them.
+    std::vector<PoolNow> pools(UtcInstant at, Meal meal) const;
 
   private:
     std::shared_ptr<const policy::Book> book_;
