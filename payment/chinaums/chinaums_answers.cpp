@@ -5,24 +5,14 @@
 
 #include "payment/chinaums/chinaums_messages.h"
 #include "payment/wire/json.h"
+#include "payment/wire/redact.h"
 
 namespace mulin::payment {
 namespace {
 
 using Refs = std::map<std::string, std::string>;
 
-// The channel's words, with nothing in them that could be a payer's code.
-std::string shown(std::string text) {
-    text.resize(std::min<std::size_t>(text.size(), 256));
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t begin = text.find_first_of("0123456789", at);
-        if (begin == std::string::npos) break;
-        const std::size_t end = std::min(text.find_first_not_of("0123456789", begin), text.size());
-        if (end - begin > 12) text.replace(begin, end - begin, end - begin, '*');
-        at = end;
-    }
-    return text;
-}
+std::string shown(const std::string& text) { return without_long_numbers(text); }
 
 void keep(const Json& answer, std::initializer_list<const char*> names, Refs& refs) {
     for (const char* name : names)
@@ -111,7 +101,7 @@ ChinaumsSaid::Word word_of(const std::string& code, const char* yes, const China
 std::string reason_of(const Json& answer) {
     for (const char* name : {"queryResDesc", "errInfo", "errMsg"})
         if (!answer[name].text().empty()) return shown(answer[name].text());
-    return "ChinaUMS answered " + shown(answer["errCode"].plain());
+    return shown("ChinaUMS answered " + answer["errCode"].plain());
 }
 
 template <class Answer>

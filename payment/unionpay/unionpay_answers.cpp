@@ -1,11 +1,11 @@
 // What UnionPay's answers mean (unionpay_messages.h).
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 #include "payment/unionpay/unionpay_messages.h"
 #include "payment/wire/json.h"
+#include "payment/wire/redact.h"
 #include "payment/wire/signature.h"
 
 namespace mulin::payment {
@@ -32,19 +32,24 @@ bool for_amount(const FormFields& answer, Money amount) {
     return field(answer, "txnAmt") == std::to_string(amount.in_fen()) && field(answer, "currencyCode") == "156";
 }
 
+bool plain_text(const std::string& value) {
+    return std::all_of(value.begin(), value.end(), [](char c) { return c > ' ' && c < 0x7f; });
+}
+
 void keep_numbers(const FormFields& answer, std::map<std::string, std::string>& refs) {
     for (const char* name : {"queryId", "traceNo", "traceTime", "settleDate", "settleAmt", "payCardType"})
-        if (const std::string& value = field(answer, name); !value.empty() && value.size() <= 32) refs[name] = value;
+        if (const std::string& value = field(answer, name); !value.empty() && value.size() <= 32 && plain_text(value))
+            refs[name] = value;
 }
 
 std::string words(const FormFields& answer, const char* code, const char* text) {
     const std::string& said = field(answer, text);
-    return said.empty() ? "UnionPay answered " + field(answer, code) : without_long_numbers(said);
+    return without_long_numbers(said.empty() ? "UnionPay answered " + field(answer, code) : said);
 }
 
 AttemptResult mismatched(const FormFields& answer, const char* code) {
     AttemptResult result;
-    result.channel_code = field(answer, code);
+    result.channel_code = without_long_numbers(field(answer, code), 16);
     result.channel_text = "The answer is about another payment, amount or merchant.";
     result.refs["alarm"] = "mismatch";
     return result;
@@ -91,7 +96,7 @@ UnionpayCode unionpay_code(std::string_view code) {
 AttemptResult unionpay_read_start(const FormFields& answer, const UnionpayShop& shop, const UnionpayOrder& order,
                                   Money amount) {
     AttemptResult result;
-    result.channel_code = field(answer, "respCode");
+    result.channel_code = without_long_numbers(field(answer, "respCode"), 16);
     result.channel_text = words(answer, "respCode", "respMsg");
     const UnionpayCode code = unionpay_code(result.channel_code);
     if (!about_us(answer, shop, order)) {
@@ -130,7 +135,7 @@ AttemptResult unionpay_read_start(const FormFields& answer, const UnionpayShop& 
 UnionpayStatus unionpay_read_query(const FormFields& answer, const UnionpayShop& shop, const UnionpayOrder& order,
                                    Money amount) {
     UnionpayStatus status;
-    status.channel_code = field(answer, "respCode");
+    status.channel_code = without_long_numbers(field(answer, "respCode"), 16);
     status.channel_text = words(answer, "respCode", "respMsg");
     const UnionpayCode asked = unionpay_code(status.channel_code);
     if (!about_us(answer, shop, order)) {
@@ -140,7 +145,7 @@ UnionpayStatus unionpay_read_query(const FormFields& answer, const UnionpayShop&
     if (asked == UnionpayCode::too_often) status.retry_after_ms = kTooOftenMs;
     if (asked == UnionpayCode::not_found) status.known = UnionpayStatus::Known::not_found;
     if (status.channel_code != "00") return status;
-    status.channel_code = field(answer, "origRespCode");
+    status.channel_code = without_long_numbers(field(answer, "origRespCode"), 16);
     status.channel_text = words(answer, "origRespCode", "origRespMsg");
     const UnionpayCode code = unionpay_code(status.channel_code);
     // A transaction that failed may come without amounts; one that succeeded may not.
@@ -210,19 +215,6 @@ std::optional<std::vector<ChannelDiscount>> unionpay_coupons(std::string_view te
     std::vector<ChannelDiscount> discounts;
     for (const auto& [sponsor, part] : parts) discounts.push_back({sponsor, part});
     return discounts;
-}
-
-std::string without_long_numbers(std::string_view text) {
-    std::string shown(text.substr(0, 256));
-    for (std::size_t at = 0; at < shown.size();) {
-        const std::size_t begin = shown.find_first_of("0123456789", at);
-        if (begin == std::string::npos) break;
-        const std::size_t end = std::min(shown.find_first_not_of("0123456789", begin), shown.size());
-        if (end - begin > 12) std::fill(shown.begin() + static_cast<std::ptrdiff_t>(begin),
-                                        shown.begin() + static_cast<std::ptrdiff_t>(end), '*');
-        at = end;
-    }
-    return shown;
 }
 
 }  // namespace mulin::payment

@@ -90,8 +90,4 @@ AttemptResult unionpay_read_payment(const FormFields& answer, const UnionpayShop
 // sense or adds up to more than `amount`.
 std::optional<std::vector<ChannelDiscount>> unionpay_coupons(std::string_view text, Money amount);
 
-// The channel's words without anything that could be a payment code or card number: runs of more than
-// 12 digits become asterisks.
-std::string without_long_numbers(std::string_view text);
-
 }  // namespace mulin::payment

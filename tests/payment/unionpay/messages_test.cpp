@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "payment/unionpay/unionpay_signature.h"
+#include "payment/wire/redact.h"
 #include "payment/wire/signature.h"
 
 namespace mulin::payment {
@@ -234,6 +235,8 @@ TEST(UnionpayCoupons, NonsenseIsNoDiscountAndDoesNotStopThePayment) {
 TEST(UnionpayWords, LongNumbersAreHidden) {
     EXPECT_EQ(without_long_numbers("无此二维码6225735053201615202[8800000]"), "无此二维码*******************[8800000]");
     EXPECT_EQ(without_long_numbers("成功[0000000]"), "成功[0000000]");
+    EXPECT_EQ(without_long_numbers("\xD7\xEE 1"), "?? 1") << "not UTF-8";
+    EXPECT_EQ(without_long_numbers("午餐午餐", 7), "午餐") << "cut between characters";
 }
 
 }  // namespace
