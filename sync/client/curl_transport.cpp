@@ -58,11 +58,13 @@ class CurlTransport final : public Transport {
     CurlTransport& operator=(const CurlTransport&) = delete;
 
     payment::Result<HttpAnswer> call(const HttpCall& call) override;
+    bool nothing_left() const override { return nothing_left_; }
 
   private:
     void set_identity();
     CurlOptions options_;
     CURL* handle_;
+    bool nothing_left_ = false;
 };
 
 void CurlTransport::set_identity() {
@@ -110,6 +112,9 @@ payment::Result<HttpAnswer> CurlTransport::call(const HttpCall& call) {
     }
     const CURLcode code = curl_easy_perform(handle_);
     curl_slist_free_all(headers);
+    long request_bytes = 0;
+    curl_easy_getinfo(handle_, CURLINFO_REQUEST_SIZE, &request_bytes);
+    nothing_left_ = code != CURLE_OK && request_bytes == 0;
     if (code != CURLE_OK) {
         long verified = X509_V_OK;
         curl_easy_getinfo(handle_, CURLINFO_SSL_VERIFYRESULT, &verified);

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sync/client/settle_cards.h"
 #include "sync/client/software.h"
 #include "sync/journal/entry_json.h"
 #include "sync/store/lease_store.h"
@@ -273,6 +274,8 @@ Status Exchange::apply(const Bundle& bundle) {
         std::vector<PolicyText> policies;
         for (const PolicyDocument& policy : from.policies) policies.push_back({policy.name, policy.text});
         data.snapshot = DistrictSnapshot{{from.site}, from.subdistricts, from.vendors, from.staff, from.menus, std::move(policies)};
+        data.settings.emplace_back(kOfflineCardDay, std::to_string(from.card_rules.offline_card_day.in_fen()));
+        data.settings.emplace_back(kOfflineTillDay, std::to_string(from.card_rules.offline_till_day.in_fen()));
         summary_.snapshot = true;
     }
     MULIN_TRY_STATUS(store_.apply(data));
@@ -321,6 +324,8 @@ Result<ExchangeSummary> Exchange::run() {
     if (summary_.amnesia || summary_.forked > 0) store_.start_epoch("amnesia");
     MULIN_TRY_STATUS(send_diners());
     MULIN_TRY_STATUS(download());
+    // A district that will not take them just now gets them next time: they stay untold.
+    if (const auto settled = settle_cards(store_, enrolment_, transport_, clock_)) summary_.card_bookings = settled->told;
     MULIN_TRY_STATUS(store_.set_last_exchange(clock_.utc()));
     MULIN_TRY(const auto state, store_.sync_state());
     summary_.waiting = state.waiting;
@@ -343,6 +348,7 @@ std::string summary_json(const ExchangeSummary& summary) {
                       {"diners_up", summary.diners_up},
                       {"diners_down", summary.diners_down},
                       {"cards_down", summary.cards_down},
+                      {"card_bookings", summary.card_bookings},
                       {"leases_down", summary.leases_down},
                       {"snapshot", summary.snapshot},
                       {"rewound", summary.rewound},

@@ -21,6 +21,7 @@ struct ExchangeSummary {
     std::int64_t diners_up = 0;
     std::int64_t diners_down = 0;
     std::int64_t cards_down = 0;
+    std::int64_t card_bookings = 0;  // told to the account service
     std::int64_t leases_down = 0;
     bool snapshot = false;  // menus, policies, staff or site came down
     bool rewound = false;   // the district had lost entries and got them again

@@ -30,6 +30,8 @@ class Transport {
     virtual ~Transport() = default;
     // network, timeout: unknown what happened, retry. peer: not our district, or too much.
     virtual payment::Result<HttpAnswer> call(const HttpCall& call) = 0;
+    // Whether the last call failed before a byte of its request left: it may safely be done another way.
+    virtual bool nothing_left() const { return false; }
 };
 
 struct CurlOptions {

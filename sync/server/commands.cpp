@@ -5,6 +5,7 @@
 #include "sync/journal/chain.h"
 #include "sync/journal/entry_json.h"
 #include "sync/policy/lint.h"
+#include "sync/server/account_commands.h"
 #include "sync/server/diner_csv.h"
 #include "sync/server/report.h"
 #include "sync/server/review_commands.h"
@@ -272,6 +273,7 @@ CommandResult run_command(District& district, const Command& command) {
         {"backtest", backtest_command},  {"differences", differences_command},
     };
     if (command.name == "journal verify") return journal_verify(district, command);
+    if (command.name.starts_with("card ")) return answer(card_command(district, command));
     const auto found = commands.find(command.name);
     if (found == commands.end()) return {2, "", "There is no command \"" + command.name + "\"."};
     return answer(found->second(district, command));

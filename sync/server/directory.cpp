@@ -1,5 +1,7 @@
 #include "sync/server/directory.h"
 
+#include "sync/server/account_ledger.h"
+
 #include <algorithm>
 
 #include <nlohmann/json.hpp>
@@ -291,6 +293,7 @@ Result<SiteSnapshot> Directory::snapshot(const SiteId& site_id, Date today) {
     menus.bind(monday.days_since_1970()).bind(monday.days_since_1970() + 6);
     MULIN_TRY(out.menus, records(menus, read_menu));
     MULIN_TRY(out.policies, policies());
+    MULIN_TRY(out.card_rules, AccountLedger(file_).rules());
     return out;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <fstream>
 #include <functional>
+#include <map>
 #include <sstream>
 
 #include <CLI/CLI.hpp>
@@ -13,6 +14,7 @@
 
 #include "sync/server/demo_seed.h"
 #include "sync/server/serve.h"
+#include "sync/server/statement.h"
 
 namespace {
 
@@ -34,6 +36,8 @@ struct Asked {
     Command command;
     std::vector<std::string> paths;
     std::string site, till, date, month;
+    std::string channel, profile;
+    std::map<std::string, std::string> words;  // of the card commands
     bool json = false;
     bool csv = false;
     bool unexpected = false;
@@ -112,17 +116,35 @@ int run_serve(const Asked& asked) {
     return served ? 0 : report(served.error());
 }
 
+// A bill is decoded here: commands carry text.
+payment::Status prepare_bill(const Asked& asked, Command& command) {
+    if (command.name != "statement import") return payment::ok();
+    command.words["channel"] = asked.channel;
+    if (command.files.size() != 1) return fail(ErrorCode::invalid_input, "Name one bill.");
+    MULIN_TRY(auto decoded, decode_statement(command.files[0].text, command.files[0].name));
+    command.files[0].text = std::move(decoded.text);
+    command.words["encoding"] = decoded.encoding;
+    if (asked.profile.empty()) return payment::ok();
+    MULIN_TRY(auto profile, read_input(asked.profile));
+    command.files.push_back(std::move(profile));
+    return payment::ok();
+}
+
 // Here when nobody holds the district, else in the server that does. The server may be just starting
 // or stopping, so both are tried for a few seconds.
 int run_operator(const Asked& asked) {
     Command command = asked.command;
     command.words = {{"site", asked.site}, {"till", asked.till}, {"date", asked.date}, {"month", asked.month}};
+    for (const auto& [key, word] : asked.words) {
+        if (!word.empty()) command.words[key] = word;
+    }
     if (asked.json) command.words["json"] = "1";
     if (asked.csv) command.words["csv"] = "1";
     if (asked.unexpected) command.words["unexpected"] = "1";
     auto files = read_inputs(asked.paths);
     if (!files) return report(files.error());
     command.files = std::move(*files);
+    if (const auto ready = prepare_bill(asked, command); !ready) return report(ready.error());
     payment::SystemClock clock;
     payment::SystemRandom random;
     const auto give_up = clock.monotonic().ms + 5'000;
@@ -146,8 +168,10 @@ class CommandLine {
         add_serve();
         add_tills();
         add_publishing();
+        add_cards();
         add_reading();
         add_review();
+        add_statements();
     }
 
     int run(int argc, char** argv) {
@@ -202,6 +226,30 @@ class CommandLine {
         leaf(till, "list", "tills and their watermarks", run_operator, "till list")->add_flag("--json", asked_.json, "answer as JSON");
         leaf(till, "revoke", "refuse a till from now on", run_operator, "till revoke")->add_option("till", asked_.till, "till")->required();
     }
+    // Numbers are hashed by the command; they stand nowhere but on this command line.
+    void add_cards() {
+        CLI::App& card = group("card", "stored-value cards");
+        const auto of_card = [&](const char* name, const char* what, const char* command) {
+            CLI::App* made = leaf(card, name, what, run_operator, command);
+            made->add_option("number", asked_.words["card"], "number on the card")->required();
+            made->add_flag("--json", asked_.json, "answer as JSON");
+            return made;
+        };
+        of_card("balance", "state and balance of a card", "card balance");
+        of_card("block", "refuse a card from now on", "card block");
+        of_card("unblock", "take a block back", "card unblock");
+        of_card("replace", "a new card for the same account; the old one is dead", "card replace")
+            ->add_option("new", asked_.words["new_card"], "number on the new card")->required();
+        CLI::App* limits = leaf(card, "limits", "show or set what tills may do offline, in fen", run_operator, "card limits");
+        limits->add_option("--card-day", asked_.words["card_day"], "one card, one day, at one till");
+        limits->add_option("--till-day", asked_.words["till_day"], "all cards, one day, at one till");
+        limits->add_option("--tolerance", asked_.words["tolerance"], "how far below nothing an account may go");
+        CLI::App* review = leaf(card, "review", "bookings that a person must look at; decide one", run_operator, "card review");
+        review->add_option("--booking", asked_.words["booking"], "booking to decide");
+        review->add_option("--to", asked_.words["to"], "diner (pays after all) or loss (the district's)");
+        review->add_option("--by", asked_.words["by"], "who decides");
+        leaf(card, "audit", "add up all accounts again", run_operator, "card audit");
+    }
     void add_publishing() {
         CLI::App& diners = group("diners", "people who eat here");
         leaf(diners, "import", "add or replace diners from CSV, all or nothing", run_operator, "diners import")
@@ -253,6 +301,23 @@ class CommandLine {
             "district; newer_rules, wrong_amounts, unknown_rules are not; unknown_diner, unknown_site, no_rules and invalid_request\n"
             "could not be judged. \"diner_more_fen\" is what the diner paid beyond the district's price. \"till\" and \"district\" hold\n"
             "both accounts. A pool of which more was taken than there is gets a line of its own (pool_overdrawn).");
+    }
+
+    void add_statements() {
+        CLI::App& statement = group("statement", "bills of payment channels");
+        CLI::App* import = leaf(statement, "import", "take in a channel's bill, all or nothing", run_operator, "statement import");
+        import->add_option("--channel", asked_.channel, "as tills name it: wechat, alipay, unionpay, chinaums, ...")->required();
+        import->add_option("--profile", asked_.profile, "column mapping, for channels other than wechat and alipay");
+        import->add_option("file", asked_.paths, "CSV file, unpacked; UTF-8 or GB18030")->required()->expected(1);
+        import->add_flag("--json", asked_.json, "answer as JSON");
+        import->footer(
+            "WeChat trade bills (V2 and V3) and Alipay business detail are known; assets/statements/README.md shows how to write a\n"
+            "profile for others. Rows are kept word for word. A transaction that is held already is counted and not taken twice;\n"
+            "one that is held with other figures, or anything that cannot be read, refuses the whole file and names the line.");
+        leaf(statement, "list", "the bills that were taken in", run_operator, "statement list")->add_flag("--json", asked_.json, "as JSON (the default)");
+        CLI::App* match = leaf(statement, "match", "tills' books beside the bills of one day", run_operator, "statement match");
+        match->add_option("--date", asked_.date, "YYYY-MM-DD")->required();
+        match->add_flag("--json", asked_.json, "as JSON (the default)");
     }
 
     CLI::App app_{"The district server of Mulin"};

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "sync/server/account_routes.h"
 #include "sync/server/ingest.h"
 #include "sync/wire/limits.h"
 
@@ -213,6 +214,14 @@ HttpResponse post_diners(District& district, const HttpRequest& request) {
     return {200, "application/json", print(*reply)};
 }
 
+HttpResponse post_cards(District& district, const HttpRequest& request) {
+    const Caller caller = caller_of(district, request);
+    if (!caller.till) return caller.no;
+    if (caller.till->revoked) return revoked();
+    if (request.certificate_expired) return expired();
+    return answer_cards(district, *caller.till, request);
+}
+
 struct Route {
     const char* method;
     const char* path;
@@ -226,6 +235,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/v1/head", get_head},
     {"GET", "/v1/down", get_down},
     {"POST", "/v1/diners", post_diners},
+    {"POST", "/v1/cards", post_cards},
 };
 
 }  // namespace
@@ -242,7 +252,7 @@ HttpResponse answer_till(District& district, const HttpRequest& request) {
 }
 
 std::size_t body_limit_of(std::string_view target) {
-    if (target.rfind("/v1/upload", 0) == 0 || target.rfind("/v1/diners", 0) == 0) return kMaxUploadBytes;
+    if (target.rfind("/v1/upload", 0) == 0 || target.rfind("/v1/diners", 0) == 0 || target.rfind("/v1/cards", 0) == 0) return kMaxUploadBytes;
     return 64 * 1024;
 }
 

@@ -37,7 +37,10 @@ json snapshot_value(const SiteSnapshot& snapshot) {
             {"vendors", list_value(snapshot.vendors)},
             {"staff", list_value(snapshot.staff)},
             {"menus", list_value(snapshot.menus)},
-            {"policies", std::move(policies)}};
+            {"policies", std::move(policies)},
+            {"cards_offline",
+             {{"card_day_fen", snapshot.card_rules.offline_card_day.in_fen()},
+              {"till_day_fen", snapshot.card_rules.offline_till_day.in_fen()}}}};
 }
 
 SiteSnapshot read_snapshot(Fields fields) {
@@ -49,6 +52,11 @@ SiteSnapshot read_snapshot(Fields fields) {
     snapshot.menus = read_list(fields, "menus", kMaxRowsPerSection, read_menu);
     for (Fields& policy : fields.objects("policies", kMaxRowsPerSection)) {
         snapshot.policies.push_back({policy.id("name"), policy.text("text", kMaxPolicyBytes)});
+    }
+    if (fields.has("cards_offline")) {
+        Fields limits = fields.object("cards_offline");
+        snapshot.card_rules.offline_card_day = limits.money("card_day_fen");
+        snapshot.card_rules.offline_till_day = limits.money("till_day_fen");
     }
     return snapshot;
 }

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sync/model/card_rules.h"
 #include "sync/model/diner.h"
 #include "sync/model/lease.h"
 #include "sync/model/menu.h"
@@ -35,6 +36,7 @@ struct SiteSnapshot {
     std::vector<Staff> staff;  // of this site
     std::vector<Menu> menus;   // of this site
     std::vector<PolicyDocument> policies;
+    CardRules card_rules;  // tolerance stays at the district
     friend bool operator==(const SiteSnapshot&, const SiteSnapshot&) = default;
 };
 

@@ -19,7 +19,7 @@ using testing::ZvtTerminal;
 using B = Behaviour;
 
 // Behaviours that a terminal of this kind can have, each as its script.
-std::optional<ZvtScript> script_of(Behaviour behaviour) {
+std::optional<ZvtScript> terminal_script(Behaviour behaviour) {
     using A = ZvtScript::Answer;
     switch (behaviour) {
         case B::approve: return ZvtScript{};
@@ -73,7 +73,7 @@ class CardTerminalChannel final : public Channel {
     std::optional<std::string> code_for(Behaviour behaviour) override {
         if (cannot().contains(behaviour)) return std::nullopt;
         terminal_.listen(road_ == ZvtTerminal::Road::tcp && behaviour != B::no_connection);
-        terminal_.next(script_of(behaviour).value_or(ZvtScript{}));
+        terminal_.next(terminal_script(behaviour).value_or(ZvtScript{}));
         return "";
     }
 

@@ -13,7 +13,7 @@ using testing::AccountBook;
 using testing::AccountScript;
 using B = Behaviour;
 
-std::optional<AccountScript> script_of(Behaviour behaviour) {
+std::optional<AccountScript> account_script(Behaviour behaviour) {
     switch (behaviour) {
         case B::approve: return AccountScript{};
         case B::decline: return AccountScript{};
@@ -50,7 +50,7 @@ class SeniorCardChannel final : public Channel {
         return std::make_unique<payment::SeniorCardAdapter>(book_, nullptr);
     }
     std::optional<std::string> code_for(Behaviour behaviour) override {
-        const auto script = script_of(behaviour);
+        const auto script = account_script(behaviour);
         if (!script) return std::nullopt;
         book_.next = *script;
         return behaviour == B::decline ? "9310000000000002" : "9310000000000001";

@@ -297,3 +297,112 @@ CREATE TABLE top_up_tender (
     amount_fen INTEGER NOT NULL,
     PRIMARY KEY (entry, method)
 ) STRICT, WITHOUT ROWID;
+
+-- Stored-value cards: accounts, bookings by their id, and the moves between accounts.
+-- When a card was blocked or replaced; who it belongs to stands in card.
+CREATE TABLE card_link (
+    card TEXT PRIMARY KEY,
+    state TEXT NOT NULL CHECK (state IN ('active', 'blocked', 'replaced')),
+    since_ms INTEGER NOT NULL,
+    replaced_by TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Sums of card_move, kept with every move.
+CREATE TABLE card_account (
+    account TEXT PRIMARY KEY,
+    debits_fen INTEGER NOT NULL,
+    credits_fen INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE card_booking (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('debit', 'refund', 'top_up', 'opening', 'resolution')),
+    state TEXT NOT NULL CHECK (state IN ('booked', 'refused', 'returned', 'closed')),
+    code TEXT NOT NULL,
+    card TEXT NOT NULL,
+    account TEXT NOT NULL,
+    debit TEXT NOT NULL,
+    amount_fen INTEGER NOT NULL,
+    till TEXT NOT NULL,
+    site TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    received_ms INTEGER NOT NULL,
+    offline INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX card_booking_by_account ON card_booking (account, received_ms);
+CREATE INDEX card_booking_by_debit ON card_booking (debit);
+
+-- Double entry: each row takes from one account and gives to another. Never changed, never deleted.
+CREATE TABLE card_move (
+    booking TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    debit TEXT NOT NULL,
+    credit TEXT NOT NULL,
+    amount_fen INTEGER NOT NULL CHECK (amount_fen > 0),
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY (booking, n)
+) STRICT, WITHOUT ROWID;
+
+-- What a person must look at.
+CREATE TABLE card_doubt (
+    booking TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    amount_fen INTEGER NOT NULL,
+    found_ms INTEGER NOT NULL,
+    resolution TEXT NOT NULL,
+    PRIMARY KEY (booking, kind)
+) STRICT, WITHOUT ROWID;
+
+-- Bills of payment channels: the decoded text of each file, and every transaction once with the line
+-- that it was read from. Amounts are never negative; of a fee given back they are.
+CREATE TABLE statement_file (
+    id INTEGER PRIMARY KEY,
+    channel TEXT NOT NULL,
+    name TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    encoding TEXT NOT NULL,
+    imported_ms INTEGER NOT NULL,
+    rows INTEGER NOT NULL,
+    known INTEGER NOT NULL,
+    set_aside INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    UNIQUE (channel, sha256)
+) STRICT;
+CREATE TABLE statement_row (
+    id INTEGER PRIMARY KEY,
+    file INTEGER NOT NULL REFERENCES statement_file (id),
+    line INTEGER NOT NULL,
+    channel TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('pay', 'refund', 'revoke')),
+    out_no TEXT NOT NULL,
+    txn TEXT NOT NULL,
+    refund_no TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    business_day INTEGER NOT NULL,
+    amount_fen INTEGER NOT NULL,
+    fee_fen INTEGER NOT NULL,
+    settled_fen INTEGER,
+    status TEXT NOT NULL,
+    raw TEXT NOT NULL,
+    UNIQUE (channel, txn, kind, refund_no)
+) STRICT;
+CREATE INDEX statement_row_by_day ON statement_row (business_day, channel);
+CREATE INDEX statement_row_by_file ON statement_row (file);
+CREATE TABLE statement_discount (
+    statement_row INTEGER NOT NULL REFERENCES statement_row (id),
+    sponsor TEXT NOT NULL,
+    amount_fen INTEGER NOT NULL,
+    PRIMARY KEY (statement_row, sponsor)
+) STRICT, WITHOUT ROWID;
+
+-- Derived from entries: what tills journalled as paid, to be found in the bills by the attempt.
+CREATE TABLE sale_payment (
+    entry INTEGER NOT NULL REFERENCES entry (id),
+    position INTEGER NOT NULL,
+    channel TEXT NOT NULL,
+    attempt TEXT NOT NULL,
+    amount_fen INTEGER NOT NULL,
+    china_day INTEGER NOT NULL,
+    PRIMARY KEY (entry, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sale_payment_by_day ON sale_payment (china_day, channel);

@@ -1,0 +1,40 @@
+#include "sync/server/account_routes.h"
+
+#include "sync/server/account_service.h"
+
+namespace mulin::sync::server {
+namespace {
+
+using payment::ErrorCode;
+
+Result<CardReplyMessage> carry_out(District& district, const TillRecord& till, const CardCallMessage& call) {
+    const UtcInstant now = district.clock().utc();
+    auto access = district.access();
+    AccountLedger ledger(access.file);
+    Transaction transaction(access.file);
+    MULIN_TRY_STATUS(transaction.begun());
+    CardReplyMessage reply;
+    reply.till = till.id;
+    for (const CardRequest& request : call.requests) {
+        MULIN_TRY(auto answer, answer_card_request(ledger, {till.id, till.site}, request, now));
+        reply.answers.push_back(std::move(answer));
+    }
+    MULIN_TRY_STATUS(transaction.commit());
+    return reply;
+}
+
+}  // namespace
+
+HttpResponse answer_cards(District& district, const TillRecord& till, const HttpRequest& request) {
+    const auto call = parse_card_call(request.body);
+    if (!call) return refusal(400, "malformed", call.error().message);
+    if (call->till != till.id) {
+        return refusal(403, "wrong_certificate", "The bookings name another till than the certificate.");
+    }
+    const auto reply = carry_out(district, till, *call);
+    if (reply) return {200, "application/json", print(*reply)};
+    if (reply.error().code == ErrorCode::invalid_input) return refusal(400, "malformed", reply.error().message);
+    return refusal(500, error_code_name(reply.error().code), reply.error().message);
+}
+
+}  // namespace mulin::sync::server
