@@ -74,7 +74,8 @@ class Reader {
             "s.paid_fen, j.diner, j.presented, j.tender, j.basket, j.given, j.deviations, s.till, s.epoch, s.seq, s.list_fen "
             "FROM sale s JOIN judgement j ON j.entry = s.entry WHERE s.business_day = ?1 AND s.entry > ?2 AND s.training = 0 "
             "AND NOT EXISTS (SELECT 1 FROM sale_void v WHERE v.till = s.till AND v.epoch = s.epoch AND v.seq = s.seq) "
-            "ORDER BY s.entry LIMIT ?3");
+            "AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.target_till = s.till AND r.target_epoch = s.epoch AND "
+            "r.target_seq = s.seq AND r.whole = 1) ORDER BY s.entry LIMIT ?3");
         query.bind(day.days_since_1970()).bind(after).bind(kSlice);
         std::int64_t rows = 0;
         for (;;) {

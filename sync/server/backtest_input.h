@@ -1,6 +1,6 @@
 #pragma once
 // The served meals of a month as the back-test wants them, read from the district in slices, so that
-// tills can upload meanwhile. Meals that are voided or training are left out; those that nobody can
+// tills can upload meanwhile. Meals that are voided, given back whole or training are left out; those that nobody can
 // price are counted by reason.
 
 #include "sync/server/backtest.h"

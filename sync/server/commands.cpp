@@ -271,6 +271,8 @@ CommandResult run_command(District& district, const Command& command) {
         {"diners import", diners_import}, {"policy publish", policy_publish}, {"menu publish", menu_publish},
         {"journal export", journal_export}, {"report day", report_day},     {"report month", report_month},
         {"backtest", backtest_command},  {"differences", differences_command},
+        {"statement import", statement_import_command}, {"statement list", statement_list_command},
+        {"statement match", statement_match_command},
     };
     if (command.name == "journal verify") return journal_verify(district, command);
     if (command.name.starts_with("card ")) return answer(card_command(district, command));

@@ -51,8 +51,12 @@ class Judge {
     Judgement decide() {
         if (const auto open = cannot_judge()) return *open;
         find_in_force();
-        for (const auto& one : circumstances()) {
-            if (auto agreed = agreed_under(one)) return std::move(*agreed);
+        const auto all = circumstances();
+        for (const bool by_choice : {false, true}) {
+            for (const auto& one : all) {
+                auto agreed = by_choice ? chosen_under(one) : agreed_under(one);
+                if (agreed) return std::move(*agreed);
+            }
         }
         return unexplained();
     }
@@ -193,17 +197,29 @@ class Judge {
         for (const auto& answer : answers(under.diner)) {
             if (agrees(price(under, answer, Explain::no))) return made(under, answer, under.deviations);
         }
+        const auto sold = as_to_a_guest(under);
+        if (!sold) return std::nullopt;
+        const Quote with_benefits = price(under, *sold, Explain::no);
+        const bool must = with_benefits.refused || with_benefits.paid == sale_.paid;
+        return must ? std::optional(made(under, *sold, under.deviations)) : std::nullopt;
+    }
+
+    // Without the person's benefits, though there were some.
+    std::optional<Judgement> chosen_under(const Circumstances& under) const {
+        const auto sold = as_to_a_guest(under);
+        if (!sold) return std::nullopt;
+        auto deviations = under.deviations;
+        deviations.push_back(Deviation::full_price);
+        return made(under, *sold, deviations);
+    }
+
+    // Whether the sale is what a guest would get: the card that was likely shown, and the tender.
+    std::optional<std::pair<std::string, std::string>> as_to_a_guest(const Circumstances& under) const {
         if (under.diner == nullptr) return std::nullopt;
-        // Without the person's benefits: as it must be when the rules forbid the sale as asked.
         Circumstances guest = under;
         guest.diner = nullptr;
         for (const auto& answer : answers(nullptr)) {
-            if (!agrees(price(guest, answer, Explain::no))) continue;
-            auto deviations = under.deviations;
-            const std::pair<std::string, std::string> usual{answers(under.diner).front().first, answer.second};
-            const Quote with_benefits = price(under, usual, Explain::no);
-            if (!with_benefits.refused && with_benefits.paid != sale_.paid) deviations.push_back(Deviation::full_price);
-            return made(under, usual, deviations);
+            if (agrees(price(guest, answer, Explain::no))) return std::pair(answers(under.diner).front().first, answer.second);
         }
         return std::nullopt;
     }

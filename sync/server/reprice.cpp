@@ -50,16 +50,19 @@ Result<std::optional<std::string>> judged_for(SqliteFile& file, std::int64_t ent
     return row ? std::optional(query.text(0)) : std::optional<std::string>();
 }
 
-// The void of a sale, if it has come.
-Result<std::optional<VoidRecord>> void_of(SqliteFile& file, const EntryKey& sale) {
-    auto query = file.prepare(
+// When the sale was voided, or given back whole, if that has come.
+Result<std::optional<UtcInstant>> returned_at(SqliteFile& file, const EntryKey& sale) {
+    auto voided = file.prepare(
         "SELECT e.body FROM sale_void v JOIN entry e ON e.id = v.entry WHERE v.till = ? AND v.epoch = ? AND v.seq = ?");
-    query.bind(sale.till.text()).bind(sale.epoch.text()).bind(sale.seq);
-    MULIN_TRY(const bool row, query.step());
-    if (!row) return std::optional<VoidRecord>();
-    const auto decoded = decode_body(query.text(0));
-    const auto* record = decoded ? std::get_if<VoidRecord>(&decoded->body) : nullptr;
-    return record == nullptr ? std::optional<VoidRecord>() : std::optional(*record);
+    voided.bind(sale.till.text()).bind(sale.epoch.text()).bind(sale.seq);
+    MULIN_TRY(const bool row, voided.step());
+    const auto decoded = decode_body(row ? voided.text(0) : std::string());
+    if (const auto* record = decoded ? std::get_if<VoidRecord>(&decoded->body) : nullptr) return std::optional(record->at);
+    auto refunded = file.prepare(
+        "SELECT at_ms FROM refund WHERE target_till = ? AND target_epoch = ? AND target_seq = ? AND whole = 1");
+    refunded.bind(sale.till.text()).bind(sale.epoch.text()).bind(sale.seq);
+    MULIN_TRY(const bool found, refunded.step());
+    return found ? std::optional(UtcInstant{refunded.number(0)}) : std::optional<UtcInstant>();
 }
 
 Entry entry_from(const Statement& row) {
@@ -144,7 +147,9 @@ Status Repricer::look_at(District::Access& access, const Work& work) {
     const auto decoded = decode_body(work.signed_entry.body);
     if (!decoded) return payment::ok();  // a finding already
     if (const auto* sale = std::get_if<Sale>(&decoded->body)) return look_at_sale(access, work, *sale);
-    if (const auto* record = std::get_if<VoidRecord>(&decoded->body)) return look_at_void(access, work, *record);
+    if (const auto* record = std::get_if<VoidRecord>(&decoded->body)) return look_at_return(access, record->target, record->at);
+    if (const auto* record = std::get_if<RefundRecord>(&decoded->body); record != nullptr && record->whole)
+        return look_at_return(access, record->target, record->at);
     return payment::ok();
 }
 
@@ -159,11 +164,12 @@ Status Repricer::look_at_sale(District::Access& access, const Work& work, const 
     }
     const std::string diner = sale.diner ? sale.diner->text() : std::string();
     MULIN_TRY(const auto before, judged_for(access.file, work.entry));
+    if (!before) MULIN_TRY_STATUS(put_payments(access.file, work.entry, sale));
     if (before != diner) {
-        MULIN_TRY(const auto undone, void_of(access.file, key));
-        MULIN_TRY_STATUS(take_out_uses(access.file, key, sale.at, undone ? undone->at : sale.at, told.uses));
+        MULIN_TRY(const auto undone, returned_at(access.file, key));
+        MULIN_TRY_STATUS(take_out_uses(access.file, key, sale.at, undone.value_or(sale.at), told.uses));
         MULIN_TRY_STATUS(put_uses(access.file, key, sale.at, sale.uses));
-        if (undone) MULIN_TRY_STATUS(put_returned(access.file, key, undone->at, sale.uses));
+        if (undone) MULIN_TRY_STATUS(put_returned(access.file, key, *undone, sale.uses));
         MULIN_TRY_STATUS(queue_later(access.file, diner, sale.at, work.entry));
     }
     MULIN_TRY(const QuoteSite* const at_site, site(access, sale.site));
@@ -195,8 +201,7 @@ Status Repricer::save(District::Access& access, const Work& work, const Sale& sa
     return write.run();
 }
 
-Status Repricer::look_at_void(District::Access& access, const Work&, const VoidRecord& record) {
-    const EntryKey& key = record.target;
+Status Repricer::look_at_return(District::Access& access, const EntryKey& key, UtcInstant at) {
     auto query = access.file.prepare(
         "SELECT e.id, e.till, e.epoch, e.seq, e.body, j.diner FROM entry e JOIN judgement j ON j.entry = e.id "
         "WHERE e.till = ? AND e.epoch = ? AND e.seq = ?");
@@ -211,8 +216,8 @@ Status Repricer::look_at_void(District::Access& access, const Work&, const VoidR
     if (sale->diner) {
         for (CounterUse& use : uses) use.key = renamed_key(use.key, sale->diner->text(), diner);
     }
-    MULIN_TRY_STATUS(put_returned(access.file, key, record.at, uses));
-    return queue_later(access.file, diner, record.at, query.number(0));
+    MULIN_TRY_STATUS(put_returned(access.file, key, at, uses));
+    return queue_later(access.file, diner, at, query.number(0));
 }
 
 Result<bool> Repricer::step(int entries) {

@@ -33,7 +33,8 @@ class Repricer {
     Result<std::vector<Work>> next_work(District::Access& access, int entries);
     Status look_at(District::Access& access, const Work& work);
     Status look_at_sale(District::Access& access, const Work& work, const Sale& sale);
-    Status look_at_void(District::Access& access, const Work& work, const VoidRecord& record);
+    // A void, or the refund of a whole sale: what it gave back of the counters.
+    Status look_at_return(District::Access& access, const EntryKey& sale, UtcInstant at);
     Status load_releases(District::Access& access);
     Result<const QuoteSite*> site(District::Access& access, const SiteId& id);
     Result<std::vector<FactsVersion>> facts(District::Access& access, const DinerId& diner);

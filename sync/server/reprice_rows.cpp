@@ -48,6 +48,18 @@ Result<Usage> used_before(SqliteFile& file, const std::string& key, const EntryK
     return row ? Usage{query.number(0), Money::fen(query.number(1))} : Usage{};
 }
 
+Status put_payments(SqliteFile& file, std::int64_t entry, const Sale& sale) {
+    std::int64_t position = 0;
+    for (const Payment& payment : sale.payments) {
+        auto write = file.prepare(
+            "INSERT OR REPLACE INTO sale_payment (entry, position, channel, attempt, amount_fen, china_day) VALUES (?, ?, ?, ?, ?, ?)");
+        write.bind(entry).bind(position++).bind(payment.channel).bind(payment.attempt.text()).bind(payment.amount.in_fen());
+        write.bind(payment::china_date(sale.at).days_since_1970());
+        MULIN_TRY_STATUS(write.run());
+    }
+    return payment::ok();
+}
+
 std::string renamed_key(const std::string& key, const std::string& sent, const std::string& kept) {
     const auto bar = key.find('|');
     if (sent == kept || bar == std::string::npos || key.compare(bar + 1, sent.size(), sent) != 0) return key;

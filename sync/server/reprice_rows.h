@@ -18,6 +18,9 @@ Status put_returned(SqliteFile& file, const EntryKey& sale, UtcInstant at, const
 Result<Usage> used_before(SqliteFile& file, const std::string& key, const EntryKey& before, UtcInstant at,
                           bool this_till_only);
 
+// What was paid through which channel, for the match with its bills.
+Status put_payments(SqliteFile& file, std::int64_t entry, const Sale& sale);
+
 // The key with the person `sent` in it named `kept`.
 std::string renamed_key(const std::string& key, const std::string& sent, const std::string& kept);
 

@@ -10,6 +10,12 @@ namespace mulin::sync::server {
 Result<std::string> backtest_command(District& district, const Command& command);
 // Words: date or month or neither, unexpected. One JSON object a line.
 Result<std::string> differences_command(District& district, const Command& command);
+// Words: channel, encoding (of the file, when it was decoded already), json; files: the bill, and the
+// profile if there is one.
+Result<std::string> statement_import_command(District& district, const Command& command);
+Result<std::string> statement_list_command(District& district, const Command& command);
+// Words: date.
+Result<std::string> statement_match_command(District& district, const Command& command);
 
 // First and last day of "2026-03"; invalid_input for anything else.
 Result<std::pair<Date, Date>> days_of_month(const std::string& month);

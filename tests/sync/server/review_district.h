@@ -75,6 +75,12 @@ class ReviewedTill {
     }
     Entry undo(const Entry& sale, UtcInstant at) {
         VoidRecord record;
+        const auto undone = decode_body(sale.body);
+        for (CounterUse use : std::get<Sale>(undone->body).uses) {
+            use.uses = -use.uses;
+            use.amount = -use.amount;
+            usage_.add(use);
+        }
         record.target = sale.key;
         record.ref = "v" + std::to_string(sale.key.seq);
         record.at = at;
