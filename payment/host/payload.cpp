@@ -19,7 +19,7 @@ constexpr ReverseOutcome kReverseOutcomes[] = {ReverseOutcome::reversed, Reverse
 constexpr RefundOutcome kRefundOutcomes[] = {RefundOutcome::refunded, RefundOutcome::processing, RefundOutcome::refused,
                                              RefundOutcome::unknown, RefundOutcome::not_sent};
 
-std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+std::string compact(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
 
 const char* phase_name(Phase phase) {
     switch (phase) {
@@ -116,7 +116,7 @@ void read_discounts(Fields& outer, AttemptResult& result) {
 }  // namespace
 
 std::string encode(const Hello& hello) {
-    return dump({{"protocol_least", hello.least}, {"protocol_most", hello.most}, {"host", "mulin"},
+    return compact({{"protocol_least", hello.least}, {"protocol_most", hello.most}, {"host", "mulin"},
                  {"channel", hello.settings.channel()}, {"settings", hello.settings.values()},
                  {"locale", hello.locale}, {"clock", to_rfc3339(hello.now)}});
 }
@@ -133,7 +133,7 @@ Result<Hello> decode_hello(std::string_view text) {
 
 std::string encode(const Welcome& welcome) {
     const Capabilities& can = welcome.capabilities;
-    return dump({{"protocol", welcome.protocol}, {"adapter", welcome.adapter}, {"version", welcome.version},
+    return compact({{"protocol", welcome.protocol}, {"adapter", welcome.adapter}, {"version", welcome.version},
                  {"capabilities",
                   {{"query", can.query}, {"reverse", can.reverse}, {"refund", can.refund},
                    {"refund_partial", can.refund_partial}, {"refund_query", can.refund_query},
@@ -166,7 +166,7 @@ Result<Welcome> decode_welcome(std::string_view text) {
 }
 
 std::string encode(const AttemptRequest& request) {
-    return dump({{"attempt_id", request.id.text()}, {"order_ref", request.order_ref},
+    return compact({{"attempt_id", request.id.text()}, {"order_ref", request.order_ref},
                  {"amount_fen", request.amount.in_fen()}, {"currency", "CNY"}, {"code", request.code},
                  {"deadline_ms", request.deadline_ms}, {"method", request.method},
                  {"created", to_rfc3339(request.created)}});
@@ -187,7 +187,7 @@ Result<AttemptRequest> decode_request(std::string_view text) {
 std::string encode(const AboutAttempt& about) {
     json object = attempt_json(about.attempt);
     object["deadline_ms"] = about.deadline_ms;
-    return dump(object);
+    return compact(object);
 }
 
 Result<AboutAttempt> decode_about_attempt(std::string_view text) {
@@ -198,7 +198,7 @@ Result<AboutAttempt> decode_about_attempt(std::string_view text) {
 }
 
 std::string encode(const AboutRefund& about) {
-    return dump({{"refund_id", about.request.id.text()}, {"amount_fen", about.request.amount.in_fen()},
+    return compact({{"refund_id", about.request.id.text()}, {"amount_fen", about.request.amount.in_fen()},
                  {"refunded_before_fen", about.request.refunded_before.in_fen()}, {"reason", about.request.reason},
                  {"created", to_rfc3339(about.request.created)}, {"paid", attempt_json(about.paid)},
                  {"deadline_ms", about.deadline_ms}});
@@ -222,7 +222,7 @@ Result<AboutRefund> decode_about_refund(std::string_view text) {
 
 std::string encode(const EchoedResult& echoed) {
     const AttemptResult& result = echoed.result;
-    return dump({{"outcome", outcome_name(result.outcome)}, {"refs", result.refs},
+    return compact({{"outcome", outcome_name(result.outcome)}, {"refs", result.refs},
                  {"echo", {{"attempt_id", echoed.echo.attempt}, {"amount_fen", echoed.echo.amount_fen},
                            {"currency", echoed.echo.currency}}},
                  {"discounts", discounts_json(result.discounts)}, {"channel_code", result.channel_code},
@@ -253,7 +253,7 @@ Result<EchoedResult> decode_result(std::string_view text) {
 }
 
 std::string encode(const ReverseResult& result) {
-    return dump({{"outcome", reverse_outcome_name(result.outcome)}, {"refs", result.refs},
+    return compact({{"outcome", reverse_outcome_name(result.outcome)}, {"refs", result.refs},
                  {"channel_code", result.channel_code}, {"channel_text", result.channel_text}});
 }
 
@@ -267,7 +267,7 @@ Result<ReverseResult> decode_reverse_result(std::string_view text) {
 }
 
 std::string encode(const RefundResult& result) {
-    return dump({{"outcome", refund_outcome_name(result.outcome)}, {"refs", result.refs},
+    return compact({{"outcome", refund_outcome_name(result.outcome)}, {"refs", result.refs},
                  {"channel_code", result.channel_code}, {"channel_text", result.channel_text}});
 }
 
@@ -281,7 +281,7 @@ Result<RefundResult> decode_refund_result(std::string_view text) {
 }
 
 std::string encode(const ProgressOf& of) {
-    return dump({{"attempt_id", of.attempt}, {"phase", phase_name(of.progress.phase)}, {"text", of.progress.text}});
+    return compact({{"attempt_id", of.attempt}, {"phase", phase_name(of.progress.phase)}, {"text", of.progress.text}});
 }
 
 Result<ProgressOf> decode_progress(std::string_view text) {
@@ -292,7 +292,7 @@ Result<ProgressOf> decode_progress(std::string_view text) {
     });
 }
 
-std::string encode_cancel(std::string_view attempt) { return dump(json::object({{"attempt_id", attempt}})); }
+std::string encode_cancel(std::string_view attempt) { return compact(json::object({{"attempt_id", attempt}})); }
 
 Result<std::string> decode_cancel(std::string_view text) {
     return decode<std::string>(text, [](Fields& fields, std::string& attempt) { attempt = fields.needed("attempt_id"); });

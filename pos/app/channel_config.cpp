@@ -12,7 +12,7 @@ using payment::ErrorCode;
 using payment::fail;
 using payment::Result;
 
-tl::unexpected<payment::Error> bad(const toml::node& node, const std::string& what) {
+tl::unexpected<payment::Error> bad_channel(const toml::node& node, const std::string& what) {
     return fail(ErrorCode::invalid_input,
                 "mulin.toml, line " + std::to_string(node.source().begin.line) + ": " + what + ".");
 }
@@ -26,7 +26,7 @@ Result<std::string> value_text(const toml::node& node, const std::string& key, c
     }
     if (const auto* number = node.as_integer()) return std::to_string(number->get());
     if (const auto* flag = node.as_boolean()) return std::string(flag->get() ? "true" : "false");
-    return bad(node, key + " must be a text, a whole number, true or false");
+    return bad_channel(node, key + " must be a text, a whole number, true or false");
 }
 
 Result<std::vector<std::string>> command_of(const toml::node& node) {
@@ -37,7 +37,7 @@ Result<std::vector<std::string>> command_of(const toml::node& node) {
             if (const auto* text = word.as_string()) command.push_back(text->get());
     }
     if (list == nullptr || command.empty() || command.size() != list->size() || command[0].empty() || command[0][0] != '/')
-        return bad(node, "command must be a list of texts, the first a full path");
+        return bad_channel(node, "command must be a list of texts, the first a full path");
     return command;
 }
 
@@ -55,17 +55,17 @@ Result<ChannelConfig> channel_of(const toml::table& table, const std::filesystem
         if (key == "name") name = text;
         else if (key == "adapter") channel.adapter = text;
         else if (key == "library") channel.library = text;
-        else if (key == "isolated" && !node.is_boolean()) return bad(node, "isolated must be true or false");
+        else if (key == "isolated" && !node.is_boolean()) return bad_channel(node, "isolated must be true or false");
         else if (key == "isolated") channel.isolated = text == "true";
         else values[key] = text;
     }
     const int ways = (channel.adapter.empty() ? 0 : 1) + (channel.library.empty() ? 0 : 1) + (channel.command.empty() ? 0 : 1);
     if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos)
-        return bad(table, "a [[channel]] needs a name of lower-case letters, digits and _");
-    if (name == "cash" || name == "simulated") return bad(table, "the channel " + name + " is always there: choose another name");
-    if (ways != 1) return bad(table, "a [[channel]] needs one of adapter, command and library");
+        return bad_channel(table, "a [[channel]] needs a name of lower-case letters, digits and _");
+    if (name == "cash" || name == "simulated") return bad_channel(table, "the channel " + name + " is always there: choose another name");
+    if (ways != 1) return bad_channel(table, "a [[channel]] needs one of adapter, command and library");
     if (channel.adapter.empty() && !channel.isolated)
-        return bad(table, "only a built-in adapter may run inside the till: take isolated = false out");
+        return bad_channel(table, "only a built-in adapter may run inside the till: take isolated = false out");
     channel.settings = payment::ChannelSettings(name, std::move(values));
     return channel;
 }
@@ -86,12 +86,12 @@ Result<std::vector<ChannelConfig>> read_channels(const std::filesystem::path& da
     const auto* node = root.get("channel");
     if (node == nullptr) return channels;
     const auto* list = node->as_array();
-    if (list == nullptr || !list->is_homogeneous<toml::table>()) return bad(*node, "channels are written [[channel]]");
+    if (list == nullptr || !list->is_homogeneous<toml::table>()) return bad_channel(*node, "channels are written [[channel]]");
     std::set<std::string> names;
     for (const auto& entry : *list) {
         MULIN_TRY(auto channel, channel_of(*entry.as_table(), data_dir));
         if (!names.insert(channel.settings.channel()).second)
-            return bad(entry, "there are two channels named " + channel.settings.channel());
+            return bad_channel(entry, "there are two channels named " + channel.settings.channel());
         channels.push_back(std::move(channel));
     }
     return channels;

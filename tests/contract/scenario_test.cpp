@@ -204,9 +204,9 @@ class SendsAgain final : public payment::Adapter {
     std::unique_ptr<payment::Adapter> inner_;
 };
 
-class SilenceIsNo final : public payment::Adapter {
+class TakesSilenceForNo final : public payment::Adapter {
   public:
-    explicit SilenceIsNo(std::unique_ptr<payment::Adapter> inner) : inner_(std::move(inner)) {}
+    explicit TakesSilenceForNo(std::unique_ptr<payment::Adapter> inner) : inner_(std::move(inner)) {}
     std::string name() const override { return inner_->name(); }
     payment::Capabilities capabilities() const override { return inner_->capabilities(); }
     payment::AttemptResult start(const payment::AttemptRequest& request) override {
@@ -239,7 +239,7 @@ TEST(ScenarioControl, SendingTwiceIsSeen) {
 }
 
 TEST(ScenarioControl, SilenceTakenForNoIsSeen) {
-    BrokenChannel<SilenceIsNo> channel;
+    BrokenChannel<TakesSilenceForNo> channel;
     EXPECT_NE(broken_in(channel, Behaviour::lose_the_answer), "");
 }
 

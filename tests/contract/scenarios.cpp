@@ -7,21 +7,20 @@ namespace mulin::contract {
 namespace {
 
 using namespace payment;  // NOLINT: the suite speaks the port's words throughout
-using S = AttemptState;
 using B = Behaviour;
 
-const Money kPrice = Money::fen(1234);
+const Money kSalePrice = Money::fen(1234);
 
 // Where a payment may come to rest, and whether the far side then holds the money.
 struct End {
-    std::set<S> states;
+    std::set<AttemptState> states;
     bool paid;  // when at rest in approved
 };
 
 // What the diner and the till must agree on in the end, by what the far side did. Manual review is
 // always allowed where the channel lacks the means; the money is then counted there.
-std::set<S> ends_of(B behaviour, const Capabilities& can) {
-    std::set<S> ends;
+std::set<AttemptState> ends_of(B behaviour, const Capabilities& can) {
+    std::set<AttemptState> ends;
     switch (behaviour) {
         case B::approve:
         case B::platform_discount:
@@ -30,14 +29,14 @@ std::set<S> ends_of(B behaviour, const Capabilities& can) {
         case B::refund_answer_lost:
         case B::refund_processing:
         case B::refund_refused:
-            return {S::approved};
+            return {AttemptState::approved};
         case B::decline:
         case B::wait_then_decline:
         case B::card_removed:
-            ends = {S::declined, S::not_sent};
+            ends = {AttemptState::declined, AttemptState::not_sent};
             break;
         case B::no_connection:
-            return {S::not_sent};
+            return {AttemptState::not_sent};
         case B::wait_then_approve:
         case B::arrive_late:
         case B::lose_the_answer:
@@ -57,26 +56,26 @@ std::set<S> ends_of(B behaviour, const Capabilities& can) {
         case B::reverse_too_late:
         case B::power_cycle:
         case B::no_repeat_receipt:
-            ends = {S::approved, S::reversed};
+            ends = {AttemptState::approved, AttemptState::reversed};
             break;
         case B::auto_reversal:
-            ends = {S::declined, S::reversed};
+            ends = {AttemptState::declined, AttemptState::reversed};
             break;
         case B::busy_with_another:
-            ends = {S::declined, S::not_sent, S::reversed};
+            ends = {AttemptState::declined, AttemptState::not_sent, AttemptState::reversed};
             break;
         default:
             // Never to be believed, never paid, or undone: not approved in any case.
-            ends = {S::reversed};
-            if (behaviour == B::reverse_while_paying || behaviour == B::busy_reverse) ends.insert(S::approved);
+            ends = {AttemptState::reversed};
+            if (behaviour == B::reverse_while_paying || behaviour == B::busy_reverse) ends.insert(AttemptState::approved);
             break;
     }
-    if (!can.query) ends.insert(S::reversed);
-    ends.insert(S::manual_review);
+    if (!can.query) ends.insert(AttemptState::reversed);
+    ends.insert(AttemptState::manual_review);
     return ends;
 }
 
-std::string names_of(const std::set<S>& states) {
+std::string names_of(const std::set<AttemptState>& states) {
     std::string names;
     for (const auto state : states) names += std::string(names.empty() ? "" : " or ") + attempt_state_name(state);
     return names;
@@ -85,10 +84,10 @@ std::string names_of(const std::set<S>& states) {
 Charge charge_of(const Channel& channel, const std::string& name, const std::string& code, std::int64_t version) {
     Charge charge;
     charge.order_ref = "sale-1";
-    charge.order_total = kPrice;
+    charge.order_total = kSalePrice;
     charge.method = channel.method();
     charge.channel = name;
-    charge.amount = kPrice;
+    charge.amount = kSalePrice;
     charge.code = code;
     charge.order_version = version;
     return charge;
@@ -197,13 +196,13 @@ std::string Counter::broken_after_rest() const {
             if (doubtful) return "";  // a person looks at it
             if (refund.attempt == id && refund.state == RefundState::refunded) back += refund.amount;
         }
-        if (attempt.state == S::manual_review) continue;
-        const bool paid = attempt.state == S::approved;
+        if (attempt.state == AttemptState::manual_review) continue;
+        const bool paid = attempt.state == AttemptState::approved;
         const Money expected = paid ? attempt.amount - back : Money();
         if (*held != expected) return "the far side holds " + to_yuan(*held) + where;
     }
     for (const auto& attempt : shown) {
-        if (attempt.state == S::approved && attempt.amount != kPrice) return "approved for another amount";
+        if (attempt.state == AttemptState::approved && attempt.amount != kSalePrice) return "approved for another amount";
     }
     return "";
 }
@@ -214,7 +213,7 @@ std::string refund_through(Counter& counter, B behaviour) {
     const AttemptId id = counter.attempt().id;
     const Capabilities can = counter.adapter->capabilities();
     if (!can.refund && !can.refund_partial) return "it can refund, and does not say so";
-    const Money part = can.refund_partial ? Money::fen(434) : kPrice;
+    const Money part = can.refund_partial ? Money::fen(434) : kSalePrice;
     auto first = counter.refund_runner->begin({id, part, "cold soup", "staff-2"});
     if (!first) return first.error().message;
     if (!counter.rest()) return "the refund never comes to rest";
@@ -224,10 +223,10 @@ std::string refund_through(Counter& counter, B behaviour) {
         return std::string("a refund that was ") + behaviour_name(behaviour) + " rests in " + refund_state_name(state);
     if (refused || state == RefundState::manual_review) return counter.broken_after_rest();
     // No more than is left, and all that is left.
-    if (counter.refund_runner->begin({id, kPrice - part + Money::fen(1), "too much", "staff-2"}))
+    if (counter.refund_runner->begin({id, kSalePrice - part + Money::fen(1), "too much", "staff-2"}))
         return "more was refunded than was paid";
-    if (part != kPrice) {
-        if (auto second = counter.refund_runner->begin({id, kPrice - part, "all of it", "staff-2"}); !second)
+    if (part != kSalePrice) {
+        if (auto second = counter.refund_runner->begin({id, kSalePrice - part, "all of it", "staff-2"}); !second)
             return second.error().message;
         if (!counter.rest()) return "the second refund never comes to rest";
     }
@@ -236,7 +235,7 @@ std::string refund_through(Counter& counter, B behaviour) {
 }
 
 std::string check_discount(const Attempt& attempt) {
-    if (attempt.state != S::approved) return "";
+    if (attempt.state != AttemptState::approved) return "";
     Money sum;
     for (const auto& one : attempt.result.discounts) sum += one.amount;
     return sum == Money::fen(100) ? "" : "the sponsored part is " + to_yuan(sum) + ", not 1.00";
@@ -251,7 +250,7 @@ std::string broken_in(Channel& channel, Behaviour behaviour) {
     const Capabilities can = counter.adapter->capabilities();
     const auto begun = counter.pay(*code);
     if (!begun) return begun.error().message;
-    if (can.immediate) return begun->state == S::approved ? "" : "an immediate channel did not approve";
+    if (can.immediate) return begun->state == AttemptState::approved ? "" : "an immediate channel did not approve";
     // A second payment of the same sale must wait, whatever the first one does.
     if (!is_settled(begun->state) && counter.pay(*code)) return "a second payment began beside an open one";
     if (!counter.rest()) return "it never comes to rest";
@@ -274,7 +273,7 @@ std::string broken_in(Channel& channel, Behaviour behaviour) {
     // Late news of any kind changes nothing that is over, and the next till start finds nothing to do.
     const auto before = counter.attempt().state;
     if (!counter.recover_and_rest()) return "after a restart it never comes to rest";
-    if (before == S::approved && counter.attempt().state != S::approved) return "a restart took an approval away";
+    if (before == AttemptState::approved && counter.attempt().state != AttemptState::approved) return "a restart took an approval away";
     return counter.broken_after_rest();
 }
 

@@ -175,28 +175,28 @@ class History {
         can_.poll = {.delays_ms = {5'000, 20'000}, .give_up_ms = 45'000, .reverse_not_before_ms = 15'000,
                      .reverse_first_ms = 2'000, .reverse_longest_ms = 4 * 3'600'000, .watch_ms = {60'000, 3'600'000}};
         adapter_.emplace(far_, can_, fuse_);
-        restart();
+        begin_anew();
     }
 
     std::string run() {
         for (int i = 0; i < 14 && problem_.empty(); ++i) {
             try {
-                act();
+                something_happens();
             } catch (const PowerCut&) {
-                come_back();
+                power_returns();
             }
         }
         far_.calm = true;
         fuse_.left = -1;
-        restart();
+        begin_anew();
         (void)runner_->recover();
         (void)refund_runner_->recover();
-        if (!rest()) return "never comes to rest";
+        if (!comes_to_rest()) return "never comes to rest";
         return problem_.empty() ? judge() : problem_;
     }
 
   private:
-    void restart() {
+    void begin_anew() {
         runner_.reset();
         refund_runner_.reset();
         if (late_journal_) journal_ = std::make_unique<LateJournal>(shelf_, fuse_);
@@ -217,11 +217,11 @@ class History {
         runner_ = std::make_unique<Runner>(*journal_, clock_, ids_, std::vector<Adapter*>{&*adapter_}, std::move(settings));
     }
 
-    void come_back() {
+    void power_returns() {
         for (;;) {
             ++tally_.power_cuts;
             fuse_.left = dice_.below(4) == 0 ? static_cast<int>(dice_.below(8)) : -1;
-            restart();
+            begin_anew();
             try {
                 (void)runner_->recover();
                 (void)refund_runner_->recover();
@@ -232,7 +232,7 @@ class History {
         }
     }
 
-    void act() {
+    void something_happens() {
         fuse_.left = dice_.below(6) == 0 ? static_cast<int>(dice_.below(9)) : -1;
         const Attempt* open = nullptr;
         const Attempt* paid = nullptr;
@@ -271,7 +271,7 @@ class History {
         for (const auto& id : runner_->due()) (void)runner_->step(id);
         for (const auto& id : refund_runner_->due()) (void)refund_runner_->step(id);
     }
-    bool rest() {
+    bool comes_to_rest() {
         for (int i = 0; i < 3'000; ++i) {
             auto next = runner_->next_due();
             const auto refund = refund_runner_->next_due();

@@ -20,8 +20,7 @@ using mulin::testing::RefundShelf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using S = RefundState;
-using O = RefundOutcome;
+using RS = RefundState;
 
 // Answers as told; done() is what it has really given back, once for each request id.
 class Channel final : public Adapter {
@@ -41,16 +40,16 @@ class Channel final : public Adapter {
     }
 
     Capabilities can{.query = true, .reverse = true, .refund = true, .refund_partial = true, .refund_query = true};
-    std::deque<O> answers;
-    std::deque<O> found;
+    std::deque<RefundOutcome> answers;
+    std::deque<RefundOutcome> found;
     std::vector<RefundId> sent;
     int questions = 0;
     AttemptResult asked;
 
   private:
-    static O next(std::deque<O>& from) {
-        if (from.empty()) return O::unknown;
-        const O outcome = from.front();
+    static RefundOutcome next(std::deque<RefundOutcome>& from) {
+        if (from.empty()) return RefundOutcome::unknown;
+        const RefundOutcome outcome = from.front();
         from.pop_front();
         return outcome;
     }
@@ -85,7 +84,7 @@ class Refunds : public ::testing::Test {
         }
         FAIL() << "never comes to rest";
     }
-    S state(const Result<Refund>& begun) { return shelf.at(begun->id).state; }
+    RS state(const Result<Refund>& begun) { return shelf.at(begun->id).state; }
 
     Fuse fuse;
     RefundShelf shelf;
@@ -100,37 +99,37 @@ class Refunds : public ::testing::Test {
 };
 
 TEST_F(Refunds, InPartsUpToWhatWasPaidAndNotAFenMore) {
-    channel.answers = {O::refunded, O::refused, O::refunded};
-    EXPECT_EQ(state(begin(400)), S::refunded);
+    channel.answers = {RefundOutcome::refunded, RefundOutcome::refused, RefundOutcome::refunded};
+    EXPECT_EQ(state(begin(400)), RS::refunded);
     EXPECT_EQ(*runner->refundable(AttemptId("A1")), Money::fen(600));
     EXPECT_EQ(begin(601).error().code, ErrorCode::refused);
     EXPECT_EQ(begin(0).error().code, ErrorCode::refused);
-    EXPECT_EQ(state(begin(600)), S::refused) << "nothing went back";
+    EXPECT_EQ(state(begin(600)), RS::refused) << "nothing went back";
     EXPECT_EQ(*runner->refundable(AttemptId("A1")), Money::fen(600)) << "a refused refund counts for nothing";
-    EXPECT_EQ(state(begin(600)), S::refunded);
+    EXPECT_EQ(state(begin(600)), RS::refunded);
     EXPECT_FALSE(begin(1));
     EXPECT_EQ(channel.sent.size(), 3U);
     EXPECT_EQ(refund_standing(*runner->of_attempt(AttemptId("A1"))), RefundStanding::refunded);
 }
 
 TEST_F(Refunds, AnUnclearRefundCountsAndIsAskedAbout) {
-    channel.answers = {O::unknown};
-    channel.found = {O::unknown, O::processing, O::refunded};
+    channel.answers = {RefundOutcome::unknown};
+    channel.found = {RefundOutcome::unknown, RefundOutcome::processing, RefundOutcome::refunded};
     const auto begun = begin(1000);
-    EXPECT_EQ(state(begun), S::unknown);
+    EXPECT_EQ(state(begun), RS::unknown);
     EXPECT_FALSE(begin(1)) << "the money may be on its way";
     rest();
-    EXPECT_EQ(state(begun), S::refunded);
+    EXPECT_EQ(state(begun), RS::refunded);
     EXPECT_EQ(channel.sent.size(), 1U) << "never sent again where the channel does not promise that this is safe";
 }
 
 TEST_F(Refunds, IsSentAgainUnderTheSameIdOnlyWhereThatIsTheSameRefund) {
     channel.can.refund_query = false;
     channel.can.refund_repeatable = true;
-    channel.answers = {O::unknown, O::unknown, O::refunded};
+    channel.answers = {RefundOutcome::unknown, RefundOutcome::unknown, RefundOutcome::refunded};
     const auto begun = begin(1000);
     rest();
-    EXPECT_EQ(state(begun), S::refunded);
+    EXPECT_EQ(state(begun), RS::refunded);
     ASSERT_EQ(channel.sent.size(), 3U);
     EXPECT_THAT(channel.sent, ::testing::Each(begun->id));
 }
@@ -138,38 +137,38 @@ TEST_F(Refunds, IsSentAgainUnderTheSameIdOnlyWhereThatIsTheSameRefund) {
 TEST_F(Refunds, ARefusalOfARepeatedRefundIsNotBelieved) {
     channel.can.refund_query = false;
     channel.can.refund_repeatable = true;
-    channel.answers = {O::unknown, O::refused, O::refunded};
+    channel.answers = {RefundOutcome::unknown, RefundOutcome::refused, RefundOutcome::refunded};
     const auto begun = begin(1000);
     rest();
-    EXPECT_EQ(state(begun), S::refunded) << "refused may mean: done already";
+    EXPECT_EQ(state(begun), RS::refunded) << "refused may mean: done already";
 }
 
 TEST_F(Refunds, APersonDecidesWhereNothingElseIsPossible) {
     channel.can.refund_query = false;
     const auto begun = begin(1000);
     rest();
-    EXPECT_EQ(state(begun), S::manual_review);
+    EXPECT_EQ(state(begun), RS::manual_review);
     EXPECT_EQ(channel.sent.size(), 1U);
     EXPECT_THAT(shelf.at(begun->id).result.refs.at("till.reason"), HasSubstr("safely"));
-    EXPECT_EQ(runner->resolve(begun->id, S::created, "staff-9", "x").error().code, ErrorCode::refused);
-    EXPECT_EQ(runner->resolve(begun->id, S::refunded, "staff-9", "seen in the bank's list")->state, S::refunded);
+    EXPECT_EQ(runner->resolve(begun->id, RS::created, "staff-9", "x").error().code, ErrorCode::refused);
+    EXPECT_EQ(runner->resolve(begun->id, RS::refunded, "staff-9", "seen in the bank's list")->state, RS::refunded);
     EXPECT_EQ(shelf.at(begun->id).result.refs.at("till.approver"), "staff-9");
 }
 
 TEST_F(Refunds, ADayWithoutAnAnswerGoesToAPerson) {
     const auto begun = begin(1000);
     rest();
-    EXPECT_EQ(state(begun), S::manual_review);
+    EXPECT_EQ(state(begun), RS::manual_review);
     EXPECT_GT(channel.questions, 10);
     EXPECT_EQ(channel.sent.size(), 1U);
 }
 
 TEST_F(Refunds, WhatDidNotLeaveIsSentLater) {
-    channel.answers = {O::not_sent, O::not_sent, O::refunded};
+    channel.answers = {RefundOutcome::not_sent, RefundOutcome::not_sent, RefundOutcome::refunded};
     const auto begun = begin(1000);
-    EXPECT_EQ(state(begun), S::created);
+    EXPECT_EQ(state(begun), RS::created);
     rest();
-    EXPECT_EQ(state(begun), S::refunded);
+    EXPECT_EQ(state(begun), RS::refunded);
     EXPECT_EQ(shelf.at(begun->id).sends, 1) << "only what left counts as sent";
 }
 
@@ -194,7 +193,7 @@ TEST_F(Refunds, AFullDiskStopsItBeforeItIsSent) {
         journal->fails = nullptr;
     }
     // The one that was written down is owed, and is sent when there is room.
-    channel.answers = {O::refunded};
+    channel.answers = {RefundOutcome::refunded};
     rest();
     EXPECT_EQ(channel.sent.size(), 1U);
     EXPECT_EQ(shelf.size(), 1U);
@@ -206,8 +205,8 @@ TEST_F(Refunds, ThePowerFailsAtEveryPoint) {
     for (bool cut = true; cut; ++points) {
         shelf.clear();
         channel.sent.clear();
-        channel.answers = {O::refunded};
-        channel.found.assign(20, O::refunded);
+        channel.answers = {RefundOutcome::refunded};
+        channel.found.assign(20, RefundOutcome::refunded);
         restart();
         cut = false;
         fuse.left = points;
@@ -228,16 +227,16 @@ TEST_F(Refunds, ThePowerFailsAtEveryPoint) {
 }
 
 TEST(RefundState, MovesAndNamesAreWhole) {
-    for (auto from : {S::created, S::sending, S::processing, S::unknown, S::refunded, S::refused, S::voided, S::manual_review}) {
+    for (auto from : {RS::created, RS::sending, RS::processing, RS::unknown, RS::refunded, RS::refused, RS::voided, RS::manual_review}) {
         EXPECT_EQ(parse_refund_state(refund_state_name(from)), from);
         EXPECT_TRUE(may_move(from, from));
         // What is over stays over; only a person moves a review.
-        const bool over = from == S::refunded || from == S::refused || from == S::voided;
-        for (auto to : {S::created, S::sending, S::processing, S::unknown, S::refunded, S::refused, S::voided, S::manual_review}) {
+        const bool over = from == RS::refunded || from == RS::refused || from == RS::voided;
+        for (auto to : {RS::created, RS::sending, RS::processing, RS::unknown, RS::refunded, RS::refused, RS::voided, RS::manual_review}) {
             if (over) {
                 EXPECT_EQ(may_move(from, to), from == to);
-            } else if (to == S::sending) {
-                EXPECT_EQ(may_move(from, to), from == S::created || from == S::unknown || from == to);
+            } else if (to == RS::sending) {
+                EXPECT_EQ(may_move(from, to), from == RS::created || from == RS::unknown || from == to);
             }
         }
     }
@@ -250,8 +249,8 @@ TEST_F(Refunds, LateMoneyBecomesARefundTask) {
     attempt.state = AttemptState::reversed;
     attempt.changed = clock.utc();
     channel.asked = {.outcome = Outcome::approved};
-    channel.answers = {O::unknown};
-    channel.found = {O::unknown, O::refunded};
+    channel.answers = {RefundOutcome::unknown};
+    channel.found = {RefundOutcome::unknown, RefundOutcome::refunded};
     std::vector<std::string> alarms;
     RunnerSettings settings;
     settings.code_key = "k";
@@ -267,13 +266,13 @@ TEST_F(Refunds, LateMoneyBecomesARefundTask) {
     EXPECT_EQ(attempts_.at(AttemptId("A1")).state, AttemptState::reversed);
     ASSERT_EQ(shelf.size(), 1U) << "one task, however often the channel says that it is paid";
     EXPECT_EQ(shelf.begin()->second.cause, RefundCause::late_success);
-    EXPECT_EQ(shelf.begin()->second.state, S::refunded);
+    EXPECT_EQ(shelf.begin()->second.state, RS::refunded);
     EXPECT_THAT(alarms, ElementsAre("late_success"));
     EXPECT_EQ(channel.sent.size(), 1U);
 }
 
 TEST_F(Refunds, WhatIsPartlyRefundedIsNotUndoneOnTop) {
-    channel.answers = {O::refunded};
+    channel.answers = {RefundOutcome::refunded};
     ASSERT_TRUE(begin(100));
     RunnerSettings settings;
     settings.code_key = "k";
