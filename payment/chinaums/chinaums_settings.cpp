@@ -4,6 +4,7 @@
 
 #include "payment/chinaums/chinaums_adapter.h"
 #include "payment/wire/https_transport.h"
+#include "payment/wire/pem_file.h"
 
 namespace mulin::payment {
 namespace {
@@ -96,7 +97,8 @@ Result<std::unique_ptr<Adapter>> make_chinaums_adapter(const ChannelSettings& se
     options.key.app_key = trimmed(std::move(app_key));
     HttpsOptions https;
     if (!settings.text_or("tls_authorities_file", "").empty()) {
-        MULIN_TRY(https.authorities_pem, settings.secret("tls_authorities_file"));
+        MULIN_TRY(https.authorities_pem, read_public_file(settings.text_or("tls_authorities_file", ""),
+                                                          "tls_authorities_file of payment channel " + settings.channel()));
     }
     https.pinned_key = settings.text_or("pinned_key", "");
     // Answers are not signed: who answers is all there is.

@@ -2,6 +2,7 @@
 
 #include "payment/unionpay/unionpay_adapter.h"
 #include "payment/wire/https_transport.h"
+#include "payment/wire/pem_file.h"
 
 namespace mulin::payment {
 namespace {
@@ -13,6 +14,11 @@ constexpr const char* kNoNotice = "http://www.specialUrl.com";
 
 tl::unexpected<Error> wrong(const ChannelSettings& settings, const std::string& what) {
     return fail(ErrorCode::invalid_input, "Payment channel " + settings.channel() + ": " + what + ".");
+}
+
+Result<std::string> public_file(const ChannelSettings& settings, const std::string& key) {
+    MULIN_TRY(const std::string path, settings.text(key));
+    return read_public_file(path, key + " of payment channel " + settings.channel());
 }
 
 Result<UnionpayOptions> read_options(const ChannelSettings& settings) {
@@ -49,13 +55,13 @@ Result<std::unique_ptr<Adapter>> make_unionpay_adapter(const ChannelSettings& se
                                     "start_deadline_ms", "give_up_ms"}));
     MULIN_TRY(auto options, read_options(settings));
     MULIN_TRY(const auto key, settings.secret("key_file"));
-    MULIN_TRY(const auto certificate, settings.secret("certificate_file"));
+    MULIN_TRY(const auto certificate, public_file(settings, "certificate_file"));
     MULIN_TRY(auto signer, UnionpaySigner::load(key, certificate));
-    MULIN_TRY(const auto authorities, settings.secret("authorities_file"));
+    MULIN_TRY(const auto authorities, public_file(settings, "authorities_file"));
     MULIN_TRY(auto trust, UnionpayTrust::load(authorities, settings.text_or("signer_name", kName)));
     HttpsOptions https;
     if (!settings.text_or("tls_authorities_file", "").empty()) {
-        MULIN_TRY(https.authorities_pem, settings.secret("tls_authorities_file"));
+        MULIN_TRY(https.authorities_pem, public_file(settings, "tls_authorities_file"));
     }
     https.pinned_key = settings.text_or("pinned_key", "");
     https.proxy = settings.text_or("proxy", "");

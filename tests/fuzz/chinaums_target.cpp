@@ -14,7 +14,7 @@ namespace {
 
 using namespace payment;  // NOLINT: the target speaks the room's words throughout
 
-ChinaumsShop fuzz_shop() {
+ChinaumsShop chinaums_fuzz_shop() {
     ChinaumsShop shop;
     shop.merchant = "898000000000001";
     shop.terminal = "00000001";
@@ -25,7 +25,7 @@ ChinaumsShop fuzz_shop() {
     return shop;
 }
 
-Attempt fuzz_attempt() {
+Attempt chinaums_lunch() {
     Attempt attempt;
     attempt.id = AttemptId("SH0120260101000001");
     attempt.amount = Money::fen(1200);
@@ -61,8 +61,8 @@ int check_payment(const ChinaumsStatus& status, const Attempt& attempt, const st
 }  // namespace
 
 int try_chinaums(std::string_view bytes) {
-    static const ChinaumsShop shop = fuzz_shop();
-    static const Attempt attempt = fuzz_attempt();
+    static const ChinaumsShop shop = chinaums_fuzz_shop();
+    static const Attempt attempt = chinaums_lunch();
     const auto json = Json::parse(bytes);
     const std::string order = json ? (*json)["merchantOrderId"].plain() : std::string();
     const std::string bill = json ? (*json)["billNo"].plain() : std::string();
