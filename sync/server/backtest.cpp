@@ -13,8 +13,10 @@ namespace {
 
 constexpr std::size_t kStretch = 4'096;
 
-// A meal of the stretch under way.
+// A meal of the stretch under way. Held until the walk when pools, or what its diner had before it in
+// the stretch, may still change its price; else added up at once.
 struct Slot {
+    bool held = false;
     Quote quote;
     std::vector<PoolAsk> asks;
 };
@@ -25,10 +27,11 @@ bool reaches_the_month(const std::string& key) { return key.find("|w", key.find(
 class Backtest {
   public:
     Backtest(const BacktestInput& input, const PolicySet& draft, int threads)
-        : input_(input), draft_(draft), pools_(draft.limits()) {
+        : input_(input), facts_(input.facts), draft_(draft), pools_(draft.limits()) {
         for (int i = 0; i < std::max(1, threads); ++i) hands_.push_back(std::make_unique<Hand>(input, pools_));
         slots_.resize(kStretch);
         again_.resize(input.diners, 0);
+        holding_.resize(input.diners, 0);
         first_.resize(input.diners);
     }
 
@@ -85,15 +88,27 @@ class Backtest {
         each_hand([&](std::size_t i) {
             hands_[i]->own.begin_day(date);
             for (std::size_t at = from; at < until; ++at) {
-                if (hand_of(at) == i) price(at, slots_[at - from]);
+                if (hand_of(at) == i) price_and_hold(at, slots_[at - from]);
             }
         });
         walk(from, until);
         each_hand([&](std::size_t i) {
             for (std::size_t at = from; at < until; ++at) {
-                if (hand_of(at) == i) tally(at, slots_[at - from]);
+                if (hand_of(at) == i && slots_[at - from].held) tally(at, slots_[at - from]);
             }
         });
+    }
+
+    void price_and_hold(std::size_t at, Slot& slot) {
+        price(at, slot);
+        const std::int32_t diner = input_.meals[at].diner;
+        slot.held = !slot.asks.empty() || (diner >= 0 && holding_[static_cast<std::size_t>(diner)] == stretch_);
+        if (!slot.held) {
+            tally(at, slot);
+            slot.quote = Quote{};
+        } else if (diner >= 0) {
+            holding_[static_cast<std::size_t>(diner)] = stretch_;
+        }
     }
 
     // Nobody's price depends on anybody else's meals.
@@ -124,14 +139,19 @@ class Backtest {
         request.tender = input_.words[meal.tender];
         request.delivery_fee = Money::fen(meal.delivery_fen);
         request.lines = input_.baskets[meal.basket];
-        if (meal.facts < 0) {
-            request.diner.reset();
-        } else {
-            request.diner = input_.facts[static_cast<std::size_t>(meal.facts)];
-        }
         slot.asks.clear();
         hand.view.ask_into(&slot.asks);
-        slot.quote = draft_.price(request, hand.view, Explain::no);
+        if (meal.facts < 0) {
+            request.diner.reset();
+            slot.quote = draft_.price(request, hand.view, Explain::no);
+        } else {
+            // Lent for the question: a person's facts are asked for by their own thread alone.
+            if (!request.diner) request.diner.emplace();
+            QuoteDiner& person = facts_[static_cast<std::size_t>(meal.facts)];
+            std::swap(*request.diner, person);
+            slot.quote = draft_.price(request, hand.view, Explain::no);
+            std::swap(*request.diner, person);
+        }
         count_own(at, slot, +1);
     }
 
@@ -172,6 +192,7 @@ class Backtest {
         link(from, until);
         for (std::size_t at = from; at < until; ++at) {
             Slot& slot = slots_[at - from];
+            if (!slot.held) continue;
             const std::int32_t diner = input_.meals[at].diner;
             bool again = diner >= 0 && again_[static_cast<std::size_t>(diner)] == stretch_;
             if (!again && !still_holds(slot)) {
@@ -237,11 +258,13 @@ class Backtest {
     }
 
     const BacktestInput& input_;
+    std::vector<QuoteDiner> facts_;
     const PolicySet& draft_;
     Pools pools_;
     std::vector<std::unique_ptr<Hand>> hands_;
     std::vector<Slot> slots_;
-    std::vector<std::uint32_t> again_;  // by diner: the stretch in which they are priced in turn
+    std::vector<std::uint32_t> again_;    // by diner: the stretch in which they are priced in turn
+    std::vector<std::uint32_t> holding_;  // by diner: the stretch in which a meal of theirs is held
     std::vector<std::pair<std::uint32_t, std::uint32_t>> first_;  // by diner: stretch and their first meal in it
     std::vector<std::uint32_t> next_;
     std::uint32_t stretch_ = 0;
