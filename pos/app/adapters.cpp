@@ -1,6 +1,7 @@
 #include "pos/app/adapters.h"
 
 #include "payment/cash/cash_adapter.h"
+#include "payment/senior_card/senior_card_adapter.h"
 #include "payment/simulated/simulated_adapter.h"
 
 namespace mulin::pos {
@@ -19,7 +20,8 @@ std::vector<std::unique_ptr<payment::Adapter>> make_adapters(const TillConfig& c
 std::string channel_for(const TillConfig& config, const std::string& method, const std::string& code) {
     if (method == "cash") return "cash";
     if (method == "qr") return payment::route_code(code, config.code_rules).value_or("");
-    if (method == "senior_card" || method == "bank_card") return config.card_channel;
+    if (method == "senior_card") return config.senior_channel;
+    if (method == "bank_card") return config.card_channel;
     return "";
 }
 

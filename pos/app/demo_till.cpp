@@ -3,7 +3,9 @@
 #include "pos/app/assets.h"
 #include "pos/app/shift.h"
 #include "pos/app/till.h"
+#include "sync/demo/demo_cards.h"
 #include "sync/demo/demo_district.h"
+#include "sync/store/card_shelf.h"
 
 namespace mulin::pos {
 namespace {
@@ -12,7 +14,18 @@ using payment::ErrorCode;
 using payment::fail;
 using payment::Status;
 
-Status fill_store(sync::TerminalStore& store, const sync::DemoDistrict& district) {
+// As if the account service had told every balance, and the district its limits.
+Status fill_cards(sync::TerminalStore& store, const sync::DemoDistrict& district, sync::UtcInstant now) {
+    std::vector<std::pair<std::string, sync::CardHeard>> heard;
+    for (const auto& card : district.cards) {
+        heard.emplace_back(card.hash, sync::CardHeard{sync::demo_card_balance(card.diner), card.blocked ? "blocked" : "active", now});
+    }
+    MULIN_TRY_STATUS(store.cards().hear_all(heard));
+    MULIN_TRY_STATUS(store.set_setting(sync::kOfflineCardDay, std::to_string(sync::kDemoOfflineCardDay.in_fen())));
+    return store.set_setting(sync::kOfflineTillDay, std::to_string(sync::kDemoOfflineTillDay.in_fen()));
+}
+
+Status fill_store(sync::TerminalStore& store, const sync::DemoDistrict& district, sync::UtcInstant now) {
     MULIN_TRY_STATUS(store.replace_subdistricts(district.subdistricts));
     MULIN_TRY_STATUS(store.replace_vendors(district.vendors));
     MULIN_TRY_STATUS(store.replace_sites(district.sites));
@@ -26,6 +39,7 @@ Status fill_store(sync::TerminalStore& store, const sync::DemoDistrict& district
     MULIN_TRY(const auto policies, demo_policies());
     MULIN_TRY_STATUS(store.replace_policies(policies));
     MULIN_TRY_STATUS(store.set_setting(setting::kHashKey, district.hash_key));
+    MULIN_TRY_STATUS(fill_cards(store, district, now));
     return store.set_setting(setting::kSite, district.till_site.text());
 }
 
@@ -52,7 +66,7 @@ Status make_demo_till(const std::filesystem::path& dir, const payment::Clock& cl
         MULIN_TRY(const auto store, sync::TerminalStore::open(dir.string(), clock, random));
         payment::IdSource ids(clock, random);
         MULIN_TRY_STATUS(store->set_till(new_till_id(ids)));
-        MULIN_TRY_STATUS(fill_store(*store, district));
+        MULIN_TRY_STATUS(fill_store(*store, district, clock.utc()));
     }
     MULIN_TRY(const auto till, Till::open(dir, clock, random));
     const auto shift = open_shift(*till, sync::Money::fen(20'000), sync::StaffId());

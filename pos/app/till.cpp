@@ -1,6 +1,7 @@
 #include "pos/app/till.h"
 
 #include "pos/app/adapters.h"
+#include "pos/app/card_desk.h"
 #include "pos/app/channels.h"
 #include "pos/app/meal_clock.h"
 #include "pos/app/rules.h"
@@ -51,6 +52,7 @@ Status Till::open_payments(std::function<void(const payment::Attempt&)> observe)
     adapters_ = make_adapters(config_, *gateway_);
     MULIN_TRY(auto channels, make_channels(config_.channels, clock_, random_, nullptr));
     for (auto& channel : channels) adapters_.push_back(std::move(channel));
+    adapters_.push_back(make_senior_card_channel(*store_, dir_, hash_key_, clock_));
     std::vector<payment::Adapter*> table;
     for (auto& adapter : adapters_) table.push_back(adapter.get());
     payment::RunnerSettings settings;

@@ -3,8 +3,10 @@
 #include <fstream>
 #include <sstream>
 
+#include "sync/demo/demo_cards.h"
 #include "sync/demo/demo_district.h"
 #include "sync/policy/policy_set.h"
+#include "sync/server/account_service.h"
 
 namespace mulin::sync::server {
 namespace {
@@ -20,6 +22,18 @@ Status fill(Directory& directory, const DemoDistrict& demo) {
     for (const Diner& diner : demo.diners) MULIN_TRY_STATUS(directory.put(diner));
     for (const Card& card : demo.cards) MULIN_TRY_STATUS(directory.put(card));
     return payment::ok();
+}
+
+// One account a diner, opened with the balance that demo tills know.
+Status fill_accounts(AccountLedger& ledger, const DemoDistrict& demo, UtcInstant now) {
+    for (const Card& card : demo.cards) {
+        if (card.blocked) continue;
+        MULIN_TRY_STATUS(open_account(ledger, "opening." + card.diner.text(), card.hash, demo_card_balance(card.diner), now));
+    }
+    CardRules rules;
+    rules.offline_card_day = kDemoOfflineCardDay;
+    rules.offline_till_day = kDemoOfflineTillDay;
+    return ledger.set_rules(rules);
 }
 
 Result<PolicyDocument> demo_policy(const std::filesystem::path& assets) {
@@ -51,6 +65,8 @@ Status create_demo_district(const std::filesystem::path& dir, const std::filesys
     Transaction transaction(access.file);
     MULIN_TRY_STATUS(transaction.begun());
     MULIN_TRY_STATUS(fill(access.directory, demo));
+    AccountLedger accounts(access.file);
+    MULIN_TRY_STATUS(fill_accounts(accounts, demo, clock.utc()));
     MULIN_TRY_STATUS(access.directory.replace_policies(policies, clock.utc()));
     return transaction.commit();
 }

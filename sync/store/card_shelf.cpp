@@ -138,11 +138,17 @@ Status CardShelf::mark_told(const CardNote& note) {
     });
 }
 
-Status CardShelf::hear(const std::string& card, const CardHeard& heard) {
+Status CardShelf::hear(const std::string& card, const CardHeard& heard) { return hear_all({{card, heard}}); }
+
+Status CardShelf::hear_all(const std::vector<std::pair<std::string, CardHeard>>& cards) {
     const std::lock_guard guard(store_.mutex);
-    return store_.write([&] {
-        return Query(store_.db, "INSERT OR REPLACE INTO card_heard (card, balance_fen, state, heard_ms) VALUES (?, ?, ?, ?)",
-                     card, heard.balance.in_fen(), heard.state, heard.at.ms).run();
+    return store_.write([&]() -> Status {
+        for (const auto& [card, heard] : cards) {
+            Query write(store_.db, "INSERT OR REPLACE INTO card_heard (card, balance_fen, state, heard_ms) VALUES (?, ?, ?, ?)",
+                        card, heard.balance.in_fen(), heard.state, heard.at.ms);
+            MULIN_TRY_STATUS(write.run());
+        }
+        return payment::ok();
     });
 }
 

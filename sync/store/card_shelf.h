@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sync/model/card_rules.h"
@@ -49,6 +50,7 @@ class CardShelf {
     Status mark_told(const CardNote& note);
 
     Status hear(const std::string& card, const CardHeard& heard);
+    Status hear_all(const std::vector<std::pair<std::string, CardHeard>>& cards);  // one transaction
     // Less what was granted here and is not told yet.
     Result<std::optional<CardHeard>> last_heard(const std::string& card);
     Result<Money> granted(const std::string& card, Date day);
