@@ -91,19 +91,19 @@ Result<std::unique_ptr<Adapter>> make_chinaums_adapter(const ChannelSettings& se
                                     "poslink_version", "description", "device_type", "device_serial", "longitude",
                                     "latitude", "ip", "notify_url", "waiting_codes", "refused_codes", "not_found_codes",
                                     "use_reversal", "valid_ms", "lost_after_ms", "start_deadline_ms", "give_up_ms",
-                                    "tls_authorities_file", "pinned_key", "proxy"}));
+                                    "authorities_file", "pinned_key", "proxy"}));
     MULIN_TRY(auto options, read_options(settings));
     MULIN_TRY(auto app_key, settings.secret("app_key_file"));
     options.key.app_key = trimmed(std::move(app_key));
     HttpsOptions https;
-    if (!settings.text_or("tls_authorities_file", "").empty()) {
-        MULIN_TRY(https.authorities_pem, read_public_file(settings.text_or("tls_authorities_file", ""),
-                                                          "tls_authorities_file of payment channel " + settings.channel()));
+    if (!settings.text_or("authorities_file", "").empty()) {
+        MULIN_TRY(https.authorities_pem, read_public_file(settings.text_or("authorities_file", ""),
+                                                          "authorities_file of payment channel " + settings.channel()));
     }
     https.pinned_key = settings.text_or("pinned_key", "");
     // Answers are not signed: who answers is all there is.
     if (https.pinned_key.empty() && https.authorities_pem.empty())
-        return bad_setting(settings, "pinned_key or tls_authorities_file must say who ChinaUMS is");
+        return bad_setting(settings, "pinned_key or authorities_file must say who ChinaUMS is");
     https.proxy = settings.text_or("proxy", "");
     MULIN_TRY(auto transport, make_https_transport(std::move(https)));
     return std::unique_ptr<Adapter>(

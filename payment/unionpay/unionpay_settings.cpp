@@ -50,18 +50,18 @@ Result<UnionpayOptions> read_options(const ChannelSettings& settings) {
 
 Result<std::unique_ptr<Adapter>> make_unionpay_adapter(const ChannelSettings& settings, const AdapterSeams& seams) {
     MULIN_TRY_STATUS(settings.only({"address", "merchant", "terminal", "key_file", "certificate_file",
-                                    "authorities_file", "signer_name", "tls_authorities_file", "pinned_key", "proxy",
+                                    "signer_authorities_file", "signer_name", "authorities_file", "pinned_key", "proxy",
                                     "notify_url", "mode", "channel_type", "use_reversal", "valid_ms", "lost_after_ms",
                                     "start_deadline_ms", "give_up_ms"}));
     MULIN_TRY(auto options, read_options(settings));
     MULIN_TRY(const auto key, settings.secret("key_file"));
     MULIN_TRY(const auto certificate, public_file(settings, "certificate_file"));
     MULIN_TRY(auto signer, UnionpaySigner::load(key, certificate));
-    MULIN_TRY(const auto authorities, public_file(settings, "authorities_file"));
+    MULIN_TRY(const auto authorities, public_file(settings, "signer_authorities_file"));
     MULIN_TRY(auto trust, UnionpayTrust::load(authorities, settings.text_or("signer_name", kName)));
     HttpsOptions https;
-    if (!settings.text_or("tls_authorities_file", "").empty()) {
-        MULIN_TRY(https.authorities_pem, public_file(settings, "tls_authorities_file"));
+    if (!settings.text_or("authorities_file", "").empty()) {
+        MULIN_TRY(https.authorities_pem, public_file(settings, "authorities_file"));
     }
     https.pinned_key = settings.text_or("pinned_key", "");
     https.proxy = settings.text_or("proxy", "");

@@ -110,7 +110,7 @@ class ChinaumsChannel final : public Channel {
                                             {"merchant", ChinaumsSimulator::kMerchant},
                                             {"terminal", ChinaumsSimulator::kTerminal},
                                             {"app_id", ChinaumsSimulator::kAppId}, {"app_key_file", key_},
-                                            {"tls_authorities_file", authorities_},
+                                            {"authorities_file", authorities_},
                                             {"source_id", ChinaumsSimulator::kSource},
                                             {"mode", kind_ == Kind::bills ? "shown_code" : "payer_code"},
                                             {"use_reversal", kind_ == Kind::reversals ? "true" : "false"},

@@ -98,7 +98,7 @@ class UnionpayChannel final : public Channel {
                                             {"merchant", tests::UnionpaySimulator::kMerchant},
                                             {"terminal", tests::UnionpaySimulator::kTerminal},
                                             {"key_file", key_}, {"certificate_file", certificate_},
-                                            {"authorities_file", authorities_}, {"tls_authorities_file", authorities_},
+                                            {"signer_authorities_file", authorities_}, {"authorities_file", authorities_},
                                             {"use_reversal", use_reversal_ ? "true" : "false"},
                                             {"start_deadline_ms", "500"}});
     }

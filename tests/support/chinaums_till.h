@@ -22,7 +22,7 @@ class ChinaumsTill {
                     {"terminal", ChinaumsSimulator::kTerminal},
                     {"app_id", ChinaumsSimulator::kAppId},
                     {"app_key_file", folder.write("app.key", std::string(ChinaumsSimulator::kAppKey) + "\n")},
-                    {"tls_authorities_file", folder.write("tls.pem", gateway_trust().authority.certificate_pem)},
+                    {"authorities_file", folder.write("tls.pem", gateway_trust().authority.certificate_pem)},
                     {"source_id", ChinaumsSimulator::kSource},
                     {"not_found_codes", ChinaumsSimulator::kNotFound},
                     {"start_deadline_ms", "1000"}};

@@ -29,8 +29,8 @@ class UnionpayTill {
                     {"terminal", UnionpaySimulator::kTerminal},
                     {"key_file", folder.write("key.pem", gateway.merchant_key())},
                     {"certificate_file", folder.write("certificate.pem", gateway.merchant_certificate())},
-                    {"authorities_file", folder.write("authorities.pem", gateway.authorities())},
-                    {"tls_authorities_file", folder.write("tls.pem", gateway.authorities())},
+                    {"signer_authorities_file", folder.write("authorities.pem", gateway.authorities())},
+                    {"authorities_file", folder.write("tls.pem", gateway.authorities())},
                     {"start_deadline_ms", "1000"}};
         for (auto& [key, value] : changes) settings[key] = std::move(value);
         adapter = make();

@@ -261,7 +261,7 @@ TEST(ChinaumsSettings, WhatCannotWorkIsRefusedAtOnce) {
     const auto good = till.settings;
     const std::pair<const char*, const char*> wrong[] = {
         {"merchant", "1"}, {"terminal", ""}, {"address", "http://127.0.0.1"}, {"mode", "both"}, {"app_key_file", "/nowhere"}, {"waiting_codes", "W1,00"},
-        {"tls_authorities_file", ""}, {"poslink_version", "v5"}, {"typo", "1"}, {"device_type", "11"}, {"valid_ms", "1"}};
+        {"authorities_file", ""}, {"poslink_version", "v5"}, {"typo", "1"}, {"device_type", "11"}, {"valid_ms", "1"}};
     for (const auto& [key, value] : wrong) {
         till.settings = good;
         till.settings[key] = value;

@@ -88,7 +88,7 @@ TEST(UnionpaySettings, WhatCannotWorkIsRefusedAtOnceWithoutWhatStandsInKeys) {
     const std::string half = till.folder.write("half.pem", key.substr(0, key.size() / 2));
     const std::pair<const char*, std::string> wrong[] = {
         {"merchant", "1"}, {"merchant", ""}, {"address", "http://127.0.0.1"}, {"address", "https://a/"}, {"mode", "both"},
-        {"key_file", half}, {"key_file", "/nowhere"}, {"certificate_file", half}, {"authorities_file", half}, {"channel_type", "09"},
+        {"key_file", half}, {"key_file", "/nowhere"}, {"certificate_file", half}, {"signer_authorities_file", half}, {"channel_type", "09"},
         {"notify_url", "http://a/?b=1"}, {"typo", "1"}, {"valid_ms", "x"}, {"use_reversal", "yes"}, {"signer_name", ""}};
     for (const auto& [name, value] : wrong) {
         till.settings = good;
