@@ -34,7 +34,7 @@ bool draw_tender_key(const Scene& s, const std::string& tender, Rect rect, bool 
 }
 
 // Notes on what happened before, and on channels that cannot be used now.
-void draw_notes(const Scene& s, Rect& card) {
+void draw_remarks(const Scene& s, Rect& card) {
     if (s.state.resumed && s.state.message.empty())
         card.cut_top(s.ui.note("tender.resumed", card, s.words(Msg::tender_resumed), s.words(Msg::tender_resumed_what), Tone::attention),
                      s.ui.gap());
@@ -90,7 +90,7 @@ void draw_choosing(const Scene& s, Rect card) {
                {.size = TextSize::title, .bold = true, .fit = Fit::shrink});
     if (s.state.typing_part) return draw_part_keypad(s, card, tenders);
     draw_foot(s, card.cut_bottom(s.ui.em(theme::key_height_em + 0.4F), s.ui.gap()));
-    draw_notes(s, card);
+    draw_remarks(s, card);
     for (const std::string& tender : tenders) {
         const Rect row = card.cut_top(s.ui.em(theme::pay_key_em), s.ui.gap());
         if (draw_tender_key(s, tender, row, false)) s.say(Choose{tender});

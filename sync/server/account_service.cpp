@@ -11,9 +11,9 @@ bool same_content(const Booking& booking, const std::string& kind, const CardReq
            (kind == "refund" || booking.card == request.card);
 }
 
-class Service {
+class BookingDesk {
   public:
-    Service(AccountLedger& ledger, const CardCaller& caller, const CardRequest& request, UtcInstant now)
+    BookingDesk(AccountLedger& ledger, const CardCaller& caller, const CardRequest& request, UtcInstant now)
         : ledger_(ledger), caller_(caller), request_(request), now_(now) {}
 
     Result<CardAnswer> run() {
@@ -181,7 +181,7 @@ tl::unexpected<payment::Error> no_such_card() {
 
 Result<CardAnswer> answer_card_request(AccountLedger& ledger, const CardCaller& caller, const CardRequest& request,
                                        UtcInstant now) {
-    return Service(ledger, caller, request, now).run();
+    return BookingDesk(ledger, caller, request, now).run();
 }
 
 Result<CardHolder> card_holder(AccountLedger& ledger, const std::string& card) {

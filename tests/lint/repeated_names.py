@@ -22,8 +22,8 @@ DEFINED = re.compile(
 
 
 def types_of(parameters):
-    """The parameters without their names and default values."""
-    parts = re.sub(r"\s+", " ", parameters).strip()
+    """The parameters without their names, default values and references: those a call could not tell apart."""
+    parts = re.sub(r"\s+", " ", parameters).replace("&", "").replace("const ", "").strip()
     parts = re.sub(r" ?= ?[^,]+", "", parts)
     return ",".join(re.sub(r"[ ]?\b\w+$", "", part.strip()) if " " in part.strip() else part.strip()
                     for part in parts.split(","))
