@@ -1,6 +1,9 @@
 #include "pos/app/after_sale.h"
 
+#include <algorithm>
+
 #include "pos/app/shift.h"
+#include "sync/journal/body.h"
 
 namespace mulin::pos {
 namespace {
@@ -36,6 +39,9 @@ std::unique_ptr<Voice> open_voice(const Till& till) {
 }
 
 std::string job_name(const sync::EntryKey& key) { return key.till.text() + "-" + key.epoch.text() + "-" + std::to_string(key.seq); }
+
+// Older slips nobody waits for; they are printed again by hand.
+constexpr std::int64_t kLateSlipMs = 30 * 60'000;
 
 bool took_cash(const sync::Sale& sale) {
     for (const auto& part : sale.payments)
@@ -76,7 +82,11 @@ std::optional<SaleMade> newest_of_today(Till& till) {
 
 AfterSale::AfterSale(Till& till, Inbox& inbox, const Phrases& phrases)
     : till_(till), inbox_(inbox), phrases_(phrases), printer_(open_printer(till)), drawer_(open_drawer(till)),
-      voice_(open_voice(till)) {}
+      voice_(open_voice(till)) {
+    // Who prints nothing owes no slips.
+    till_.store().slips().enable(till_.config().devices.printer != "none");
+    worker_.post([this, started = till_.clock().utc()] { print_late(started); });
+}
 
 void AfterSale::trouble(const payment::Error& error) {
     inbox_.post(tender::Intent(tender::DeviceTrouble{phrases_.sentence(error)}));
@@ -106,13 +116,54 @@ SaleSlip AfterSale::slip_of(const sync::CommittedSale& committed, const std::str
     slip.entry = entry_of(committed.key);
     slip.site_name = site.subdistrict_name_zh + " · " + site.name_zh;
     slip.diner_name = diner_name;
+    slip.notes = till_.slip_notes(committed.stored.at);
     slip.vendor_name = vendor_name(till_, committed.stored.vendor);
     slip.cashier_name = staff_name(till_, committed.stored.cashier);
     return slip;
 }
 
-void AfterSale::print(const std::string& job, const Raster& raster) {
-    if (const auto printed = printer_->print(job, raster); !printed) trouble(printed.error());
+bool AfterSale::print(const std::string& job, const Raster& raster) {
+    const auto printed = printer_->print(job, raster);
+    if (!printed) trouble(printed.error());
+    return printed.has_value();
+}
+
+void AfterSale::print_entry(const sync::EntryKey& key, const Raster& raster) {
+    if (!print(job_name(key), raster)) return;  // it stays in the queue, and comes late and marked
+    if (const auto noted = till_.store().slips().printed(key); !noted) trouble(noted.error());
+}
+
+std::optional<Raster> AfterSale::late_raster(const sync::WaitingSlip& waiting) {
+    auto* typesetter_now = typesetter();
+    const auto entry = till_.store().entry(waiting.key);
+    if (typesetter_now == nullptr || !entry || !*entry) return std::nullopt;
+    const auto decoded = sync::decode_body((*entry)->body);
+    if (!decoded) return std::nullopt;
+    const auto mark = [&](auto slip) {
+        slip.reprint = 1;
+        return typesetter_now->lay_out(slip);
+    };
+    if (const auto* sale = std::get_if<sync::Sale>(&decoded->body))
+        return mark(slip_of({waiting.key, false, *sale}, name_of_diner(till_, sale->diner)));
+    const auto* voided = std::get_if<sync::VoidRecord>(&decoded->body);
+    const auto* refunded = std::get_if<sync::RefundRecord>(&decoded->body);
+    if (voided == nullptr && refunded == nullptr) return std::nullopt;
+    const auto target = till_.store().find_sale(voided != nullptr ? voided->target : refunded->target);
+    if (!target || !*target) return std::nullopt;
+    return voided != nullptr ? mark(void_slip(waiting.key, *voided, (*target)->sale))
+                             : mark(refund_slip(waiting.key, *refunded, (*target)->sale));
+}
+
+void AfterSale::print_late(sync::UtcInstant started) {
+    const auto waiting = till_.store().slips().waiting();
+    if (!waiting) return;
+    for (const auto& slip : *waiting) {
+        if (slip.queued >= started) continue;  // of this very start: printed in the ordinary way
+        const bool fresh = slip.queued.ms + kLateSlipMs > started.ms;
+        const auto raster = fresh ? late_raster(slip) : std::nullopt;
+        if (raster && !print(job_name(slip.key) + "-late", *raster)) continue;
+        if (const auto noted = till_.store().slips().printed(slip.key); !noted) trouble(noted.error());
+    }
 }
 
 void AfterSale::sale_made(const SaleMade& made) {
@@ -127,7 +178,7 @@ void AfterSale::sale_made(const SaleMade& made) {
         for (const auto& part : sale.payments) change += part.change;
         voice_->say(spoken_done(change, SlipLanguage::chinese));
         if (auto* typesetter_now = typesetter())
-            print(job_name(made.committed.key), typesetter_now->lay_out(slip_of(made.committed, made.diner_name)));
+            print_entry(made.committed.key, typesetter_now->lay_out(slip_of(made.committed, made.diner_name)));
     });
 }
 
@@ -148,15 +199,44 @@ void AfterSale::void_made(const VoidMade& made) {
         if (made.voided.cash_back > sync::Money() && !made.voided.sale.training) {
             if (const auto kicked = drawer_->kick("void"); !kicked) trouble(kicked.error());
         }
-        VoidSlip slip;
-        slip.record = record;
-        slip.sale = made.voided.sale;
-        slip.entry = entry_of(made.voided.key);
-        slip.site_name = till_.site().name_zh;
-        slip.diner_name = name_of_diner(till_, slip.sale.diner);
-        slip.cashier_name = staff_name(till_, record.cashier);
-        slip.approver_name = staff_name(till_, record.approver);
-        if (auto* typesetter_now = typesetter()) print(job_name(made.voided.key), typesetter_now->lay_out(slip));
+        if (auto* typesetter_now = typesetter())
+            print_entry(made.voided.key, typesetter_now->lay_out(void_slip(made.voided.key, record, made.voided.sale)));
+    });
+}
+
+VoidSlip AfterSale::void_slip(const sync::EntryKey& key, const sync::VoidRecord& record, const sync::Sale& sale) {
+    VoidSlip slip;
+    slip.record = record;
+    slip.sale = sale;
+    slip.entry = entry_of(key);
+    slip.site_name = till_.site().name_zh;
+    slip.diner_name = name_of_diner(till_, sale.diner);
+    slip.cashier_name = staff_name(till_, record.cashier);
+    slip.approver_name = staff_name(till_, record.approver);
+    return slip;
+}
+
+RefundSlip AfterSale::refund_slip(const sync::EntryKey& key, const sync::RefundRecord& record, const sync::Sale& sale) {
+    RefundSlip slip;
+    slip.record = record;
+    slip.sale = sale;
+    slip.entry = entry_of(key);
+    slip.site_name = till_.site().name_zh;
+    slip.diner_name = name_of_diner(till_, sale.diner);
+    slip.cashier_name = staff_name(till_, record.cashier);
+    slip.approver_name = staff_name(till_, record.approver);
+    return slip;
+}
+
+void AfterSale::refund_made(const sync::CommittedRefund& committed, const sync::Sale& sale) {
+    worker_.post([this, committed, sale] {
+        const auto& record = committed.stored;
+        const bool cash = std::ranges::any_of(record.payments, [](const auto& part) { return part.channel == "cash"; });
+        if (cash) {
+            if (const auto kicked = drawer_->kick("refund"); !kicked) trouble(kicked.error());
+        }
+        if (auto* typesetter_now = typesetter())
+            print_entry(committed.key, typesetter_now->lay_out(refund_slip(committed.key, record, sale)));
     });
 }
 

@@ -12,6 +12,9 @@
 #include "pos/device/receipt.h"
 #include "pos/device/receipt_printer.h"
 #include "pos/device/voice.h"
+#include "sync/store/refund_store.h"
+#include "sync/store/slip_queue.h"
+#include "sync/store/refund_store.h"
 
 namespace mulin::pos {
 
@@ -21,6 +24,7 @@ class AfterSale {
 
     void sale_made(const SaleMade& made);
     void void_made(const VoidMade& made);
+    void refund_made(const sync::CommittedRefund& committed, const sync::Sale& sale);
     void reprint_last();
     void test(const std::string& device);
     std::vector<settings::Device> devices() const;
@@ -28,7 +32,14 @@ class AfterSale {
   private:
     SaleSlip slip_of(const sync::CommittedSale& committed, const std::string& diner_name);
     SlipEntry entry_of(const sync::EntryKey& key);
-    void print(const std::string& job, const Raster& raster);
+    VoidSlip void_slip(const sync::EntryKey& key, const sync::VoidRecord& record, const sync::Sale& sale);
+    RefundSlip refund_slip(const sync::EntryKey& key, const sync::RefundRecord& record, const sync::Sale& sale);
+    bool print(const std::string& job, const Raster& raster);
+    // The slip of an entry, for the first time: off the queue once the printer has it.
+    void print_entry(const sync::EntryKey& key, const Raster& raster);
+    // What was sold before this program started and never reached the printer; each once, marked.
+    void print_late(sync::UtcInstant started);
+    std::optional<Raster> late_raster(const sync::WaitingSlip& waiting);
     void trouble(const payment::Error& error);
     ReceiptTypesetter* typesetter();
 

@@ -37,17 +37,14 @@ void add_usual(Till& till, serve::DinerCard& card, sync::Meal meal, std::vector<
 }
 
 void add_last_visit(Till& till, serve::DinerCard& card, sync::Date today) {
-    const auto sales = till.store().sales_of_day(today, 2000);
-    if (!sales) return;
-    for (const auto& record : *sales) {
-        if (record.sale.diner != card.id || record.voided_by) continue;
-        card.last_visit = record.sale.at;
-        card.last_visit_meal = record.sale.meal;
-        for (const auto& line : record.sale.lines) {
-            card.last_items_zh.push_back(line.name_zh);
-            card.last_items_en.push_back(line.name_en);
-        }
-        return;
+    const auto last = till.store().last_visit(card.id, today);
+    if (!last || !*last) return;
+    const auto& sale = (*last)->sale;
+    card.last_visit = sale.at;
+    card.last_visit_meal = sale.meal;
+    for (const auto& line : sale.lines) {
+        card.last_items_zh.push_back(line.name_zh);
+        card.last_items_en.push_back(line.name_en);
     }
 }
 

@@ -160,6 +160,9 @@ Answer<PricedOrder> price_order(Till& till, const Order& order) {
     const StoreUsage usage(till.store());
     priced.quote = till.policies().price(request, usage);
     usage.name_leases(priced.quote.uses);
+    for (const auto& reason : priced.quote.why) {
+        if (reason.pool_short) till.note_for_slip(priced.draft.at, reason.zh);
+    }
     take_quote(priced.draft, priced.quote);
     return priced;
 }

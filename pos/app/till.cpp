@@ -1,5 +1,7 @@
 #include "pos/app/till.h"
 
+#include <algorithm>
+
 #include "pos/app/adapters.h"
 #include "pos/app/card_desk.h"
 #include "pos/app/channels.h"
@@ -55,7 +57,9 @@ Status Till::open_payments(std::function<void(const payment::Attempt&)> observe)
     adapters_.push_back(make_senior_card_channel(*store_, dir_, hash_key_, clock_));
     std::vector<payment::Adapter*> table;
     for (auto& adapter : adapters_) table.push_back(adapter.get());
+    refund_runner_ = std::make_unique<payment::RefundRunner>(store_->refund_tasks(), store_->attempts(), clock_, ids_, table);
     payment::RunnerSettings settings;
+    settings.refunds = refund_runner_.get();
     settings.code_key = sync::keyed_hash(hash_key_, "payment-code");
     settings.observe = std::move(observe);
     settings.progress = [this](const payment::AttemptId& id, const payment::Progress& progress) {
@@ -111,6 +115,24 @@ Till::TrustedNow Till::now() {
     if (utc.ms + kBackwardToleranceMs < newest_.ms) return {newest_, true};
     newest_ = std::max(newest_, utc);
     return {newest_, false};
+}
+
+void Till::note_for_slip(sync::UtcInstant priced_at, const std::string& sentence) {
+    constexpr std::size_t kKept = 64;
+    std::lock_guard lock(mutex_);
+    const std::pair note(priced_at, sentence);
+    if (std::find(slip_notes_.begin(), slip_notes_.end(), note) != slip_notes_.end()) return;
+    if (slip_notes_.size() == kKept) slip_notes_.erase(slip_notes_.begin());
+    slip_notes_.push_back(note);
+}
+
+std::vector<std::string> Till::slip_notes(sync::UtcInstant priced_at) const {
+    std::lock_guard lock(mutex_);
+    std::vector<std::string> notes;
+    for (const auto& [at, sentence] : slip_notes_) {
+        if (at == priced_at) notes.push_back(sentence);
+    }
+    return notes;
 }
 
 sync::Meal Till::meal_at(sync::UtcInstant at) const {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "payment/base/id.h"
+#include "payment/port/refund_runner.h"
 #include "payment/port/runner.h"
 #include "payment/simulated/simulated_gateway.h"
 #include "pos/app/till_config.h"
@@ -44,6 +45,7 @@ class Till {
     payment::Random& random() { return random_; }
     sync::TerminalStore& store() { return *store_; }
     payment::Runner& runner() { return *runner_; }
+    payment::RefundRunner& refund_runner() { return *refund_runner_; }  // as runner(): payment worker only
     const TillConfig& config() const { return config_; }
     // What a channel does while a payment's call runs; told on the payment worker. Set before the first.
     void on_progress(std::function<void(const payment::AttemptId&, const payment::Progress&)> told) { progress_ = std::move(told); }
@@ -65,6 +67,9 @@ class Till {
         bool clock_suspect = false;
     };
     TrustedNow now();
+    // Sentences for the slip of the sale that is priced at this instant; kept for the last few only.
+    void note_for_slip(sync::UtcInstant priced_at, const std::string& sentence);
+    std::vector<std::string> slip_notes(sync::UtcInstant priced_at) const;
     // By the site's serving windows (meal_clock.h).
     sync::Meal meal_at(sync::UtcInstant at) const;
     bool training();
@@ -84,6 +89,7 @@ class Till {
     std::string hash_key_;
     std::unique_ptr<payment::SimulatedGateway> gateway_;
     std::vector<std::unique_ptr<payment::Adapter>> adapters_;
+    std::unique_ptr<payment::RefundRunner> refund_runner_;
     std::unique_ptr<payment::Runner> runner_;
     std::function<void(const payment::AttemptId&, const payment::Progress&)> progress_;
     mutable std::mutex mutex_;  // guards what follows
@@ -91,6 +97,7 @@ class Till {
     std::string rules_problem_;
     sync::Site site_;
     sync::UtcInstant newest_;
+    std::vector<std::pair<sync::UtcInstant, std::string>> slip_notes_;
 };
 
 }  // namespace mulin::pos

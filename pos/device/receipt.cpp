@@ -173,6 +173,7 @@ Raster ReceiptTypesetter::lay_out(const SaleSlip& slip) {
     writer.person(slip.diner_name, slip.sale, slip.meal_number);
     writer.lines(slip.sale);
     writer.sums(slip.sale);
+    for (const auto& note : slip.notes) writer.sheet.centred(note, kSmall);
     writer.payments(slip.sale);
     writer.evidence(slip.entry);
     if (!slip.cashier_name.empty())
@@ -205,6 +206,33 @@ Raster ReceiptTypesetter::lay_out(const VoidSlip& slip) {
     writer.evidence(slip.entry);
     writer.sheet.gap(10);
     writer.sheet.band(writer.words.voided, kBand);
+    return writer.sheet.finish();
+}
+
+Raster ReceiptTypesetter::lay_out(const RefundSlip& slip) {
+    Writer writer{SlipSheet(state_->painter), slip_words(state_->language), state_->language};
+    writer.marks(slip.reprint, slip.sale.training);
+    writer.sheet.band(writer.words.refunded, kTitle);
+    writer.head(slip.site_name, "", slip.sale, slip.record.at);
+    writer.person(slip.diner_name, slip.sale, 0);
+    for (const auto& line : slip.record.lines) {
+        const auto& sold = slip.sale.lines.at(static_cast<std::size_t>(line.line));
+        const bool chinese = state_->language == SlipLanguage::chinese || sold.name_en.empty();
+        writer.sheet.row((chinese ? sold.name_zh : sold.name_en) + " ×" + std::to_string(line.quantity), to_yuan(line.amount), kBody);
+    }
+    writer.sheet.rule(4);
+    writer.sheet.figure(writer.words.refund, kWord, "¥" + to_yuan(slip.record.paid + slip.record.cash_rounding), kAmount);
+    writer.sheet.gap(6);
+    for (const auto& part : slip.record.payments)
+        writer.sheet.row(method_word(part.method, state_->language), to_yuan(part.amount), kBody);
+    writer.sheet.dashes();
+    writer.sheet.row(writer.words.reason, reason_word(slip.record.reason, state_->language), kBody);
+    writer.sheet.row(writer.words.cashier, slip.cashier_name, kBody);
+    writer.sheet.row(writer.words.approver, slip.approver_name, kBody);
+    writer.sheet.gap(4);
+    writer.sheet.row(writer.words.refund_of + (" " + entry_text(slip.record.target)), "", kTiny);
+    writer.evidence(slip.entry);
+    writer.sheet.gap(10);
     return writer.sheet.finish();
 }
 

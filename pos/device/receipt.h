@@ -7,6 +7,7 @@
 #include <string>
 
 #include "pos/device/raster.h"
+#include "sync/model/refund_record.h"
 #include "sync/model/sale.h"
 #include "sync/model/site.h"
 
@@ -27,7 +28,8 @@ struct SaleSlip {
     std::string vendor_name;
     std::string diner_name;  // empty for a guest
     std::string cashier_name;
-    int meal_number = 0;  // today's call number; 0 prints none
+    std::vector<std::string> notes;  // below the sums: what could not be taken off today
+    int meal_number = 0;             // today's call number; 0 prints none
     int reprint = 0;      // 0 is the original; n marks the nth reprint
 };
 
@@ -35,6 +37,18 @@ struct VoidSlip {
     sync::VoidRecord record;
     sync::Sale sale;  // the sale it undoes
     SlipEntry entry;  // of the void itself
+    std::string site_name;
+    std::string diner_name;
+    std::string cashier_name;
+    std::string approver_name;
+    int reprint = 0;
+};
+
+// Part or all of a sale given back. Only what goes to the diner; the payers' parts are in the journal.
+struct RefundSlip {
+    sync::RefundRecord record;
+    sync::Sale sale;  // the sale it belongs to
+    SlipEntry entry;  // of the refund itself
     std::string site_name;
     std::string diner_name;
     std::string cashier_name;
@@ -56,6 +70,7 @@ class ReceiptTypesetter {
 
     Raster lay_out(const SaleSlip& slip);
     Raster lay_out(const VoidSlip& slip);
+    Raster lay_out(const RefundSlip& slip);
     Raster lay_out_test_page(const std::string& site_name);
 
   private:

@@ -107,7 +107,9 @@ namespace {
 Reason explain(const Verdict& verdict, const Facts& facts, Audience audience) {
     if (verdict.fate == Fate::granted) return granted(verdict, facts, audience);
     const Words words = refused_words(verdict, facts, audience);
-    return {verdict.rule->id, false, words.zh, words.en};
+    Reason reason{verdict.rule->id, false, words.zh, words.en};
+    reason.pool_short = verdict.fate == Fate::not_leased;
+    return reason;
 }
 
 }  // namespace

@@ -68,6 +68,7 @@ struct Reason {
     // counter, a slip or a display.
     std::string manager_zh{};
     std::string manager_en{};
+    bool pool_short = false;  // a shared pool that this till may not take from now: the slip says so
 };
 
 struct Refusal {

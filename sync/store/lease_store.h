@@ -47,7 +47,8 @@ class LeaseStore {
 
     Result<std::vector<LeaseState>> all();
     // Writes one entry for each lease that can never be spent here again and was not returned yet: run
-    // out, or of an older epoch of this chain. Those with something held wait. Answers how many.
+    // out, or of an older epoch ("replaced": its rest is not known here). Those with something held
+    // wait. Answers how many.
     Result<std::int64_t> return_finished(Date business_date);
     // Gives an open lease back early ("day_closed").
     Status give_back(const std::string& lease, const std::string& reason, Date business_date);

@@ -133,8 +133,10 @@ Status take_grant(TerminalStore::Impl& store, Lease lease) {
     return put_lease(store.db, lease);
 }
 
-LeaseReturn return_of(const LeaseRow& row, const std::string& reason) {
-    auto unspent = left_of(row.lease, row.spent);
+// What this file has seen spent is all there is only where it went on without a break: another copy of it may
+// have spent the rest, so nothing comes back then; the district waits until the lease has run out.
+LeaseReturn return_of(const LeaseRow& row, const std::string& reason, bool ours) {
+    auto unspent = ours ? left_of(row.lease, row.spent) : LeaseSpent{};
     if (!row.lease.uses) unspent.uses = 0;
     if (!row.lease.amount) unspent.amount = Money();
     return {row.lease.id, row.lease.key, row.lease.serial, row.spent, unspent, reason};
@@ -258,7 +260,7 @@ Result<std::int64_t> LeaseStore::return_finished(Date business_date) {
         if (row.returned || (ours && store_.known_time() < row.lease.valid_until)) continue;
         MULIN_TRY(const auto held, held_of(store_.db, row.lease.id, ""));
         if (held.uses > 0) continue;
-        MULIN_TRY_STATUS(store_.write_entry(return_of(row, ours ? "expired" : "replaced"), business_date, payment::ok));
+        MULIN_TRY_STATUS(store_.write_entry(return_of(row, ours ? "expired" : "replaced", ours), business_date, payment::ok));
         ++returned;
     }
     return returned;
@@ -270,7 +272,7 @@ Status LeaseStore::give_back(const std::string& lease, const std::string& reason
     if (!row || row->returned) return fail(ErrorCode::not_found, "There is no such lease to give back.");
     MULIN_TRY(const auto held, held_of(store_.db, lease, ""));
     if (held.uses > 0) return fail(ErrorCode::conflict, "An order under way still holds a part of this lease; finish it first.", true);
-    MULIN_TRY_STATUS(store_.write_entry(return_of(*row, reason), business_date, payment::ok));
+    MULIN_TRY_STATUS(store_.write_entry(return_of(*row, reason, is_ours(store_.place, row->lease)), business_date, payment::ok));
     return payment::ok();
 }
 

@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -168,10 +169,19 @@ Status InstanceLock::take(const std::filesystem::path& file) {
     return fail(ErrorCode::conflict, "Another Mulin is already using " + file.parent_path().string() + "; close it first.", true);
 }
 
+// Nobody else reads what people ate; SQLite gives its log the same rights.
+static void keep_private(const std::string& file) {
+    const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) return;
+    (void)::fchmod(fd, 0600);
+    ::close(fd);
+}
+
 void keep_log_on_close(Database& db) { keep_files_on_close(db, true); }
 
 Status TerminalStore::Impl::open_database(bool fresh) {
     const auto file = (dir / kDatabaseName).string();
+    if (options.vfs.empty()) keep_private(file);
     MULIN_TRY_STATUS(db.open(file, options.vfs, fresh));
     keep_files_on_close(db, true);
     MULIN_TRY_STATUS(db.run("PRAGMA locking_mode = EXCLUSIVE; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"

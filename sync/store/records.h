@@ -77,11 +77,6 @@ struct WaitingDiner {
     std::vector<Card> cards;
 };
 
-struct LastVisit {
-    std::optional<Date> day;
-    std::optional<Meal> meal;
-};
-
 struct CounterUsed {
     std::int64_t uses = 0;
     Money amount;

@@ -193,18 +193,19 @@ Result<std::int64_t> TerminalStore::meals_served(const DinerId& diner, Date date
     return found ? query.integer(0) : 0;
 }
 
-Result<LastVisit> TerminalStore::last_visit(const DinerId& diner, Date until) {
+Result<std::optional<SaleRecord>> TerminalStore::last_visit(const DinerId& diner, Date until) {
     const std::lock_guard guard(impl_->mutex);
-    LastVisit last;
+    std::int64_t newest = 0;
     for (const auto meal : kAllMeals) {
-        Query query(impl_->db, "SELECT max(business_date) FROM visit WHERE diner = ? AND meal = ? AND business_date <= ?",
+        Query query(impl_->db,
+                    "SELECT last_sale FROM visit WHERE diner = ? AND meal = ? AND business_date <= ? "
+                    "ORDER BY business_date DESC LIMIT 1",
                     diner.text(), name_of(meal), until.days_since_1970());
-        MULIN_TRY_STATUS(query.next());
-        if (query.is_null(0)) continue;
-        const auto day = Date::from_days(static_cast<std::int32_t>(query.integer(0)));
-        if (!last.day || day >= *last.day) last = {day, meal};
+        MULIN_TRY(const bool found, query.next());
+        if (found) newest = std::max(newest, query.integer(0));
     }
-    return last;
+    if (newest == 0) return std::nullopt;
+    return impl_->read_sale(newest, std::nullopt);
 }
 
 }  // namespace mulin::sync

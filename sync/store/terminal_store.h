@@ -68,7 +68,7 @@ class TerminalStore {
     Result<CounterUsed> counter_used(const std::string& key);
     // Sales to this diner, not voided, for category of record: 0 means the next is the first.
     Result<std::int64_t> meals_served(const DinerId& diner, Date date, Meal meal);
-    Result<LastVisit> last_visit(const DinerId& diner, Date until);  // not after that day
+    Result<std::optional<SaleRecord>> last_visit(const DinerId& diner, Date until);  // newest that stands
 
     // --- diners
     Status upsert_diners(std::span<const Diner> diners);

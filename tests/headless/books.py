@@ -6,7 +6,7 @@ import collections
 import json
 import re
 
-SLIP = re.compile(r"(?P<till>.+?)-(?P<epoch>[^-]+)-(?P<seq>\d+)(?P<reprint>-reprint-\d+)?")
+SLIP = re.compile(r"(?P<till>.+?)-(?P<epoch>[^-]+)-(?P<seq>\d+)(?P<reprint>-reprint-\d+|-late)?")
 TOTALS = ("sales", "list_fen", "benefit_fen", "paid_fen")
 
 
@@ -66,13 +66,13 @@ def payments_used_once(entries):
 
 def slips(names, entries):
     """Every slip names a sale or void of the journal; there are no more slips than reasons for one."""
-    printable = {entry["key"] for entry in entries if entry["kind"] in ("sale", "void")}
+    printable = {entry["key"] for entry in entries if entry["kind"] in ("sale", "void", "refund", "top_up")}
     found, jobs = [], {name.rsplit(".", 1)[0] for name in names if not name.endswith(".part")}
     for job in sorted(jobs):
         parts = SLIP.fullmatch(job)
         if not parts or (parts["till"], parts["epoch"], int(parts["seq"])) not in printable:
             found.append(f"slip {job}: the journal holds no such sale or void")
-    reprints = sum(1 for job in jobs if "-reprint-" in job)
+    reprints = sum(1 for job in jobs if "-reprint-" in job or job.endswith("-late"))
     if len(jobs) > len(printable) + reprints:
         found.append(f"{len(jobs)} slips for {len(printable)} sales and voids and {reprints} reprints")
     return found

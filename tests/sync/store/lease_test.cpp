@@ -222,6 +222,17 @@ TEST_F(StoreLeases, WhatIsFinishedGoesBackOnceAndForGood) {
     EXPECT_TRUE(bench_.store->verify());
 }
 
+TEST_F(StoreLeases, ATillThatCannotKnowTheRestGivesNoneBack) {
+    grant(lease("L1", 3));
+    ASSERT_TRUE(sell("a1"));
+    bench_.store->start_epoch("restored");
+    EXPECT_EQ(*leases().return_finished(kStoreTestDay), 1);
+    const auto head = (*bench_.store->chain_head())->key;
+    const auto back = std::get<LeaseReturn>(decode_body((*bench_.store->entry(head))->body)->body);
+    EXPECT_EQ(back.reason, "replaced");
+    EXPECT_EQ(back.unspent, LeaseSpent{});
+}
+
 TEST_F(StoreLeases, AnOpenLeaseMayGoBackEarly) {
     grant(lease("L1", 3));
     ASSERT_TRUE(leases().give_back("L1", "day_closed", kStoreTestDay));
