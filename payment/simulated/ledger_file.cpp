@@ -25,7 +25,7 @@ std::optional<LedgerLine> parse_line(const std::string& text) {
 
 std::string text_of(const LedgerLine& line) {
     nlohmann::ordered_json json{{"event", line.event}, {"payment", line.payment_id}};
-    if (line.event == "start") {
+    if (line.event == "start" || line.event == "refunded") {
         json["order"] = line.order_ref;
         json["amount_fen"] = line.amount_fen;
         json["script"] = line.script;

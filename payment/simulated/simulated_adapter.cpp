@@ -1,6 +1,7 @@
 #include "payment/simulated/simulated_adapter.h"
 
 #include <chrono>
+#include <fstream>
 #include <thread>
 
 namespace mulin::payment {
@@ -47,6 +48,14 @@ AttemptResult outcome_of_reply(const GatewayReply& reply, const AttemptId& id, M
     return result;
 }
 
+bool payer_scanned(const std::string& file, const AttemptId& id) {
+    if (file.empty()) return false;
+    std::ifstream paid(file);
+    for (std::string line; std::getline(paid, line);)
+        if (line == simulated_presented(id)) return true;
+    return false;
+}
+
 bool is_card(const std::string& method) { return method == "senior_card" || method == "bank_card"; }
 
 }  // namespace
@@ -56,6 +65,8 @@ Capabilities SimulatedAdapter::capabilities() const {
     can.query = settings_.can_query;
     can.reverse = settings_.can_reverse;
     can.poll = settings_.poll;
+    can.refund = can.refund_partial = can.refund_query = can.refund_repeatable = true;
+    can.presented_code = !settings_.payers_file.empty();
     return can;
 }
 
@@ -64,7 +75,20 @@ void SimulatedAdapter::wait() const {
         std::this_thread::sleep_for(std::chrono::milliseconds(settings_.latency_ms));
 }
 
+std::string simulated_presented(const AttemptId& id) { return "MULIN-SIMULATED-PAY " + id.text(); }
+
 AttemptResult SimulatedAdapter::start(const AttemptRequest& request) {
+    if (!is_card(request.method) && request.code.empty() && !settings_.payers_file.empty()) {
+        wait();
+        const auto reply = gateway_.pay(request.id.text(), request.order_ref, request.amount, Script::pending_forever);
+        auto result = outcome_of_reply(reply, request.id, request.amount);
+        if (result.outcome == Outcome::pending) {
+            result.presented = simulated_presented(request.id);
+            result.retry_after_ms = 1'000;
+            if (request.progress) request.progress({Phase::presented, result.presented});
+        }
+        return result;
+    }
     if (!is_card(request.method) && request.code.empty()) {
         return {.outcome = Outcome::not_sent, .channel_code = "no_code"};
     }
@@ -75,6 +99,7 @@ AttemptResult SimulatedAdapter::start(const AttemptRequest& request) {
 }
 
 AttemptResult SimulatedAdapter::query(const Attempt& attempt) {
+    if (payer_scanned(settings_.payers_file, attempt.id)) gateway_.payer_pays(attempt.id.text());
     wait();
     return outcome_of_reply(gateway_.query(attempt.id.text()), attempt.id, attempt.amount);
 }
@@ -100,6 +125,25 @@ ReverseResult SimulatedAdapter::reverse(const Attempt& attempt) {
     return result;
 }
 
+RefundResult SimulatedAdapter::refund(const Attempt& paid, const RefundRequest& request) {
+    wait();
+    const auto reply = gateway_.refund(paid.id.text(), request.id.text(), request.amount);
+    RefundResult result;
+    result.outcome = RefundOutcome::unknown;
+    if (!reply.connected) result.outcome = RefundOutcome::not_sent;
+    else if (reply.answered && reply.status == GatewayStatus::returned) result.outcome = RefundOutcome::refunded;
+    else if (reply.answered && reply.status == GatewayStatus::refused) result.outcome = RefundOutcome::refused;
+    if (!reply.gateway_number.empty()) result.refs["gateway_number"] = reply.gateway_number;
+    return result;
+}
+
+RefundResult SimulatedAdapter::refund_query(const Attempt& paid, const RefundRequest& request) {
+    wait();
+    RefundResult result;
+    if (gateway_.knows_refund(paid.id.text(), request.id.text())) result.outcome = RefundOutcome::refunded;
+    return result;
+}
+
 namespace {
 
 // The gateway stands beside its only adapter.
@@ -112,6 +156,10 @@ class GatewayAndAdapter final : public Adapter {
     AttemptResult start(const AttemptRequest& request) override { return adapter_.start(request); }
     AttemptResult query(const Attempt& attempt) override { return adapter_.query(attempt); }
     ReverseResult reverse(const Attempt& attempt) override { return adapter_.reverse(attempt); }
+    RefundResult refund(const Attempt& paid, const RefundRequest& request) override { return adapter_.refund(paid, request); }
+    RefundResult refund_query(const Attempt& paid, const RefundRequest& request) override {
+        return adapter_.refund_query(paid, request);
+    }
 
   private:
     std::unique_ptr<SimulatedGateway> gateway_;

@@ -18,7 +18,13 @@ struct SimulatedSettings {
     PollPlan poll = {.delays_ms = {1'000, 2'000}, .give_up_ms = 45'000};
     bool can_query = true;
     bool can_reverse = true;
+    // Codes that payers scanned and paid, one a line. With it the channel can show a code: paid as soon
+    // as what the code says stands there.
+    std::string payers_file;
 };
+
+// What the code says that this channel shows for a payment.
+std::string simulated_presented(const AttemptId& id);
 
 class SimulatedAdapter final : public Adapter {
   public:
@@ -32,6 +38,8 @@ class SimulatedAdapter final : public Adapter {
     AttemptResult start(const AttemptRequest& request) override;
     AttemptResult query(const Attempt& attempt) override;
     ReverseResult reverse(const Attempt& attempt) override;
+    RefundResult refund(const Attempt& paid, const RefundRequest& request) override;
+    RefundResult refund_query(const Attempt& paid, const RefundRequest& request) override;
 
   private:
     void wait() const;

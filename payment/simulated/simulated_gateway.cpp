@@ -86,6 +86,11 @@ bool SimulatedGateway::apply(const LedgerLine& line) {
     } else if (line.event == "returned") {
         ++payment.returns;
         payment.status = GatewayStatus::returned;
+    } else if (line.event == "refunded") {  // "order" names the refund
+        const auto amount = Money::from_fen_checked(line.amount_fen);
+        if (!amount || payment.refunded + *amount > payment.amount) return false;
+        payment.refunded += *amount;
+        payment.refunds.insert(line.order_ref);
     } else if (line.event == "refused" || line.event == "closed") {
         payment.status = line.event == "closed" ? GatewayStatus::closed : GatewayStatus::refused;
     } else {
@@ -214,6 +219,41 @@ GatewayReply SimulatedGateway::reverse(const std::string& payment_id) {
     close(payment);
     const bool forget = payment.script == Script::reverse_lost && payment.reverses == 1;
     return fault == Fault::answer_lost || forget ? lost() : reply_for(payment);
+}
+
+GatewayReply SimulatedGateway::refund(const std::string& payment_id, const std::string& refund_id, Money amount) {
+    const std::lock_guard lock(mutex_);
+    const Fault fault = next_fault("refund");
+    if (fault == Fault::no_connection) return not_connected();
+    if (fault == Fault::request_lost || fault == Fault::request_late) return lost();
+    const auto at = payments_.find(payment_id);
+    if (at == payments_.end()) return {};
+    GatewayPayment& payment = at->second;
+    GatewayReply reply = reply_for(payment);
+    reply.status = GatewayStatus::refused;
+    const bool fits = payment.status == GatewayStatus::paid && payment.refunded + amount <= payment.amount;
+    if (payment.refunds.contains(refund_id)) {
+        reply.status = GatewayStatus::returned;
+    } else if (fits) {
+        GatewayPayment line = payment;
+        line.order_ref = refund_id;
+        line.amount = amount;
+        if (!record("refunded", line)) return lost();
+        reply.status = GatewayStatus::returned;
+    }
+    return fault == Fault::answer_lost ? lost() : reply;
+}
+
+bool SimulatedGateway::knows_refund(const std::string& payment_id, const std::string& refund_id) const {
+    const std::lock_guard lock(mutex_);
+    const auto at = payments_.find(payment_id);
+    return at != payments_.end() && at->second.refunds.contains(refund_id);
+}
+
+void SimulatedGateway::payer_pays(const std::string& payment_id) {
+    const std::lock_guard lock(mutex_);
+    const auto at = payments_.find(payment_id);
+    if (at != payments_.end() && at->second.status == GatewayStatus::waiting) record("charged", at->second);
 }
 
 void SimulatedGateway::set_faults(FaultSource faults) {

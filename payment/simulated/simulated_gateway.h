@@ -13,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -67,6 +68,8 @@ struct GatewayPayment {
     std::int64_t returns = 0;   // times money was given back
     std::int64_t queries = 0;   // since the process started
     std::int64_t reverses = 0;  // since the process started
+    Money refunded;             // given back in parts
+    std::set<std::string> refunds;  // their ids
 };
 
 class SimulatedGateway {
@@ -85,6 +88,11 @@ class SimulatedGateway {
                      Script script);
     GatewayReply query(const std::string& payment_id);
     GatewayReply reverse(const std::string& payment_id);
+    // Gives back a part of what was charged; the same refund id again is the same refund.
+    GatewayReply refund(const std::string& payment_id, const std::string& refund_id, Money amount);
+    bool knows_refund(const std::string& payment_id, const std::string& refund_id) const;
+    // The payer scanned a code that was shown, and paid.
+    void payer_pays(const std::string& payment_id);
 
     void set_faults(FaultSource faults);
     std::vector<GatewayPayment> payments() const;

@@ -12,7 +12,9 @@
 #include "pos/correct/correct.h"
 #include "pos/day_report/day_report.h"
 #include "pos/lookup/lookup.h"
+#include "pos/refund/refund.h"
 #include "pos/register_diner/register_diner.h"
+#include "pos/review/review.h"
 #include "pos/serve/serve.h"
 #include "pos/settings/settings.h"
 #include "pos/sign_in/sign_in.h"
@@ -21,7 +23,7 @@
 
 namespace mulin::pos {
 
-enum class Screen { sign_in, serve, lookup, register_diner, tender, day_report, correct, sync_status, settings };
+enum class Screen { sign_in, serve, lookup, register_diner, tender, day_report, correct, refund, review, sync_status, settings };
 const char* screen_name(Screen screen);
 
 struct SignedInStaff {
@@ -76,6 +78,8 @@ struct AppState {
     tender::State tender;
     register_diner::State register_diner;
     correct::State correct;
+    refund::State refund;
+    review::State review;
     day_report::State day_report;
     sync_status::State sync_status;
     sign_in::State sign_in;
@@ -100,6 +104,8 @@ struct ToggleLanguage {};
 struct SignOut {};
 struct OpenToday {};
 struct OpenSyncStatus {};
+struct OpenReviews {};
+struct OpenRefund { std::optional<sync::EntryKey> sale; };
 struct StaffKnown { SignedInStaff staff; };
 struct ScanRead { std::string code; std::int64_t now_ms = 0; };
 struct ReviewsWaiting { std::int64_t count = 0; };
@@ -116,10 +122,10 @@ struct SaleDone {
 };
 using ShellIntent = std::variant<ShellArrived, LinkArrived, ClockTick, ToggleLanguage, SignOut, OpenToday,
                                  OpenSyncStatus, StaffKnown, ScanRead, Toast, SaleDone,
-                                 ReviewsWaiting, OrderFound, OrderResumed, ChannelTrouble>;
+                                 OpenReviews, OpenRefund, ReviewsWaiting, OrderFound, OrderResumed, ChannelTrouble>;
 
 using AppIntent = std::variant<ShellIntent, serve::Intent, lookup::Intent, tender::Intent, register_diner::Intent,
                                correct::Intent, day_report::Intent, sync_status::Intent, sign_in::Intent,
-                               settings::Intent>;
+                               settings::Intent, refund::Intent, review::Intent>;
 
 }  // namespace mulin::pos

@@ -49,6 +49,12 @@ bool all_letters(const std::string& keys) {
 Desk::Desk(Till& till, Inbox& inbox, const Phrases& phrases)
     : till_(till), inbox_(inbox), phrases_(phrases), after_sale_(till, inbox, phrases),
       link_(till, inbox, phrases, [this] { post_menu(); post_shell(); }),
+      refunds_(till, inbox, phrases, payments_,
+               [this](const RefundMade& made) {
+                   after_sale_.refund_made(made.committed, made.sale);
+                   link_.something_waits();
+               }),
+      reviews_(till, inbox, phrases, payments_),
       payments_(till, inbox, phrases,
                 {[this](const SaleMade& made) {
                      after_sale_.sale_made(made);
@@ -57,7 +63,9 @@ Desk::Desk(Till& till, Inbox& inbox, const Phrases& phrases)
                  [this](const VoidMade& made) {
                      after_sale_.void_made(made);
                      link_.something_waits();
-                 }}) {}
+                 }}) {
+    refunds_.start();
+}
 
 void Desk::perform(const Work& work, sync::Meal meal) {
     meal_ = meal;

@@ -7,6 +7,8 @@
 #include "pos/app/inbox.h"
 #include "pos/app/link.h"
 #include "pos/app/payment_desk.h"
+#include "pos/app/refund_desk.h"
+#include "pos/app/review_desk.h"
 #include "pos/app/router.h"
 #include "pos/app/till.h"
 
@@ -35,6 +37,13 @@ class Desk {
     void run(const tender::GiveBackPart& asked);
     void run(const tender::SetTryAside& asked);
     void run(const ResumeOrder& asked);
+    void run(const refund::FindSales& asked) { refunds_.find(asked); }
+    void run(const refund::Preview& asked) { refunds_.preview(asked); }
+    void run(const GiveRefund& asked) { refunds_.give_back(asked.asked, asked.cashier); }
+    void run(const LoadRefund& asked) { refunds_.open_with(asked.sale, asked.serial); }
+    void run(const review::LoadItems&) { reviews_.load(); }
+    void run(const review::AskChannel& asked) { reviews_.ask(asked); }
+    void run(const review::Carry& asked) { reviews_.carry(asked); }
     void run(const ForgetOrder& asked);
     void run(const register_diner::CheckNumber& asked);
     void run(const register_diner::CheckCard& asked);
@@ -67,6 +76,9 @@ class Desk {
     sync::Meal meal_ = sync::Meal::lunch;
     AfterSale after_sale_;
     Link link_;
+    // Before the desk whose worker uses them: it is joined first.
+    RefundDesk refunds_;
+    ReviewDesk reviews_;
     PaymentDesk payments_;
     Worker worker_;
 };

@@ -21,6 +21,9 @@ namespace mulin::pos {
 struct SaleMade { sync::CommittedSale committed; std::string diner_name; };
 struct VoidMade { Voided voided; };
 
+// Kept with an attempt that a supervisor set aside for cash: whatever it becomes, it pays for nothing.
+inline constexpr const char* kCashCollected = "cash collected while unresolved";
+
 struct TenderOrder {
     std::string ref;
     Order order;
@@ -46,6 +49,8 @@ class PaymentDesk {
     }
     // An attempt was moved by somebody else than this desk; on this thread.
     void changed_elsewhere(const payment::Attempt& attempt) { changed(attempt.order_ref, attempt); }
+
+    void reviews_changed() { count_reviews(); }
 
     void commit_cash(const TenderOrder& order, const tender::CommitCash& cash);
     void commit_free(const TenderOrder& order);

@@ -150,7 +150,7 @@ void PaymentDesk::collect_anyway(const tender::SetTryAside& asked) {
             inbox_.post(tender::Intent(tender::CollectRefused{asked.ref, why}));
         };
         if (!all) return no(phrases_.sentence(all.error()));
-        const std::string reason = "cash collected while unresolved";
+        const std::string reason = kCashCollected;
         for (const auto& attempt : *all) {
             if (attempt.state == AttemptState::approved)
                 return no(std::string(phrases_.words()(text::Msg::app_paid_after_all)));

@@ -27,6 +27,8 @@ struct CodeMessage {
     Msg message;
 };
 constexpr CodeMessage kRefusals[] = {
+    {"nothing_left", Msg::app_nothing_left},     {"training_sale", Msg::app_training_sale},
+    {"too_many", Msg::app_too_many},
     {"unknown_diner", Msg::app_unknown_diner},   {"unknown_item", Msg::app_unknown_item},
     {"sold_out", Msg::app_sold_out},             {"price_changed", Msg::app_price_changed},
     {"unknown_code", Msg::app_unknown_code},     {"already_voided", Msg::app_already_voided},

@@ -10,6 +10,7 @@
 #include "pos/app/checkout.h"
 #include "pos/app/play_actions.h"
 #include "pos/app/pricing.h"
+#include "pos/app/refund_sale.h"
 #include "pos/app/shift.h"
 #include "pos/app/void_sale.h"
 #include "payment/cash/change.h"
@@ -37,6 +38,7 @@ class Player {
     Answer<sync::CommittedSale> wait_until_settled(const std::string& ref);
     Answer<sync::CommittedSale> give_up_order(const std::string& ref);
     Answer<std::string> status(const std::string& ref);
+    Answer<std::string> give_back(const std::string& ref, const RefundAction& action);
     void run_due_attempts();
 
     Till& till_;
@@ -47,6 +49,8 @@ class Player {
 payment::Status Player::recover() {
     MULIN_TRY(const auto settled, checkout_.recover());
     (void)settled;
+    MULIN_TRY(const auto refunds, till_.refund_runner().recover());
+    (void)refunds;
     return payment::ok();
 }
 
@@ -68,6 +72,7 @@ Answer<std::string> Player::perform(const Action& action) {
         if (!voided) return tl::make_unexpected(voided.error());
         return void_answer(action.ref, voided->key, voided->record.target);
     }
+    if (const auto* back = std::get_if<RefundAction>(&action.what)) return give_back(action.ref, *back);
     if (const auto* open = std::get_if<OpenShiftAction>(&action.what)) {
         const auto shift = open_shift(till_, open->drawer_float, sync::StaffId(open->cashier));
         if (!shift) return tl::make_unexpected(shift.error());
@@ -79,6 +84,37 @@ Answer<std::string> Player::perform(const Action& action) {
         return shift_answer(action.ref, *shift);
     }
     return status(action.ref);
+}
+
+// Waits until every channel has said what became of its part.
+Answer<std::string> Player::give_back(const std::string& ref, const RefundAction& action) {
+    if (action.reason.empty()) return refuse("no_reason", "A refund needs a reason.");
+    auto approver = find_approver(till_, action.approver);
+    if (!approver) return tl::make_unexpected(approver.error());
+    RefundAsked asked;
+    asked.ref = ref;
+    asked.sale = {till_.id(), sync::EpochId(action.epoch), action.seq};
+    for (const auto& line : action.lines) asked.lines.push_back({line.line, line.quantity});
+    asked.reason = action.reason;
+    asked.cashier = cashier_on_shift(till_);
+    asked.approver = approver->id;
+    if (asked.approver == asked.cashier) return refuse("same_person", "A second person must approve a refund; ask the manager.");
+    auto standing = begin_refund(till_, asked);
+    while (standing && standing->where == RefundStanding::Where::waiting) {
+        const auto under_review = till_.store().refund_tasks().under_review();
+        if (under_review && !under_review->empty())
+            return refuse("refund_unresolved", "It is not known whether the money went back; a manager must look. Nothing else was refunded.");
+        const auto next = till_.refund_runner().next_due();
+        const auto now = till_.clock().monotonic();
+        const std::int64_t wait_ms = next ? std::clamp<std::int64_t>(next->ms - now.ms, 0, 200) : 50;
+        std::this_thread::sleep_for(std::chrono::milliseconds(wait_ms));
+        for (const auto& id : till_.refund_runner().due()) (void)till_.refund_runner().step(id);
+        standing = go_on_with_refund(till_, standing->record);
+    }
+    if (!standing) return tl::make_unexpected(standing.error());
+    if (standing->where == RefundStanding::Where::refused)
+        return refuse("refund_refused", "The channel refused to give the money back; nothing was refunded. " + standing->message);
+    return refund_answer(ref, standing->committed->key, standing->committed->stored);
 }
 
 Answer<std::string> Player::status(const std::string& ref) {

@@ -131,15 +131,38 @@ VoidAction read_void(const json& object, Fields& fields) {
     return action;
 }
 
+RefundAction read_refund(const json& object, Fields& fields) {
+    RefundAction action;
+    const auto target = read_void(object, fields);  // the same fields name sale, reason and approver
+    action.epoch = target.epoch;
+    action.seq = target.seq;
+    action.reason = target.reason;
+    action.approver = target.approver;
+    const auto lines = object.find("lines");
+    if (lines == object.end()) return action;
+    if (!lines->is_array() || lines->empty()) fields.complain("lines", "must be a list of {\"line\",\"quantity\"}; leave it out for all that is left");
+    for (const auto& line : lines->is_array() ? *lines : json::array()) {
+        if (!line.is_object()) {
+            fields.complain("lines", "must hold objects");
+            continue;
+        }
+        Fields inner(line);
+        action.lines.push_back({inner.whole("line", 0, 1000), inner.whole("quantity", 1, 10'000)});
+        if (!inner.problem().empty()) fields.complain("lines", "are malformed: " + inner.problem());
+    }
+    return action;
+}
+
 void read_what(const json& object, Fields& fields, Action& action) {
     const auto verb = fields.text("do");
     if (verb == "sell") action.what = read_sell(object, fields);
     else if (verb == "void") action.what = read_void(object, fields);
+    else if (verb == "refund") action.what = read_refund(object, fields);
     else if (verb == "open_shift")
         action.what = OpenShiftAction{fields.amount("float_fen").value_or(sync::Money()), fields.text("cashier", "")};
     else if (verb == "close_shift") action.what = CloseShiftAction{fields.amount("counted_fen"), fields.text("cashier", "")};
     else if (verb == "status") action.what = StatusAction{};
-    else fields.complain("do", "must be sell, void, open_shift, close_shift or status");
+    else fields.complain("do", "must be sell, void, refund, open_shift, close_shift or status");
 }
 
 Ordered payment_json(const sync::Payment& part) {
@@ -214,6 +237,23 @@ std::string void_answer(const std::string& ref, const sync::EntryKey& key, const
     auto out = answer(ref);
     out["void"] = key_json(key);
     out["sale"] = key_json(target);
+    return out.dump();
+}
+
+std::string refund_answer(const std::string& ref, const sync::EntryKey& key, const sync::RefundRecord& record) {
+    auto out = answer(ref);
+    out["refund"] = key_json(key);
+    out["sale"] = key_json(record.target);
+    out["list_fen"] = record.list_value().in_fen();
+    out["benefit_fen"] = record.benefit_total().in_fen();
+    out["paid_fen"] = record.paid.in_fen();
+    out["cash_rounding_fen"] = record.cash_rounding.in_fen();
+    out["whole"] = record.whole;
+    Ordered payments = Ordered::array();
+    for (const auto& part : record.payments)
+        payments.push_back({{"method", part.method}, {"channel", part.channel}, {"attempt", part.attempt.text()},
+                            {"refund", part.refund.text()}, {"outcome", "refunded"}, {"amount_fen", part.amount.in_fen()}});
+    out["payments"] = payments;
     return out.dump();
 }
 

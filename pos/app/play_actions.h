@@ -9,6 +9,7 @@
 
 #include "pos/app/order.h"
 #include "pos/app/refusal.h"
+#include "sync/model/refund_record.h"
 #include "sync/store/terminal_store.h"
 
 namespace mulin::pos {
@@ -30,13 +31,21 @@ struct VoidAction {
     std::string reason;
     std::string approver;
 };
+struct RefundAction {
+    std::string epoch;
+    std::int64_t seq = 0;
+    struct Line { std::int64_t line = 0; std::int64_t quantity = 1; };
+    std::vector<Line> lines;  // none: all that is left
+    std::string reason;
+    std::string approver;
+};
 struct OpenShiftAction { sync::Money drawer_float; std::string cashier; };
 struct CloseShiftAction { std::optional<sync::Money> counted; std::string cashier; };
 struct StatusAction {};
 
 struct Action {
     std::string ref;
-    std::variant<SellAction, VoidAction, OpenShiftAction, CloseShiftAction, StatusAction> what;
+    std::variant<SellAction, VoidAction, RefundAction, OpenShiftAction, CloseShiftAction, StatusAction> what;
 };
 
 // ref_json gets the line's ref as JSON ("null" when it has none), also when the line is refused.
@@ -45,6 +54,7 @@ Answer<Action> parse_action(const std::string& line, std::string& ref_json);
 // Answers, one line of JSON each, without a newline.
 std::string sale_answer(const std::string& ref, const sync::CommittedSale& sale);
 std::string void_answer(const std::string& ref, const sync::EntryKey& key, const sync::EntryKey& target);
+std::string refund_answer(const std::string& ref, const sync::EntryKey& key, const sync::RefundRecord& record);
 std::string shift_answer(const std::string& ref, const sync::ShiftOpen& shift);
 std::string shift_answer(const std::string& ref, const sync::ShiftClose& shift);
 std::string status_answer(const std::string& ref, const sync::TillId& till, const sync::SyncState& sync,

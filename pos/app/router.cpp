@@ -19,6 +19,8 @@ const char* screen_name(Screen screen) {
         case Screen::tender: return "tender";
         case Screen::day_report: return "today";
         case Screen::correct: return "correct";
+        case Screen::refund: return "refund";
+        case Screen::review: return "review";
         case Screen::sync_status: return "sync_status";
         case Screen::settings: return "settings";
     }
@@ -138,6 +140,7 @@ void Router::take(const day_report::Intent& intent) {
                            work(LoadCorrect{e.sale, *state_.shell.staff});
                            go(Screen::correct);
                        },
+                       [&](const day_report::OpenRefund& e) { then(ShellIntent(OpenRefund{e.sale})); },
                        [&](const day_report::Close&) { go(Screen::serve); },
                    },
                    effect);
@@ -234,6 +237,8 @@ void Router::shell(const ClockTick& tick) {
     else state_.tender.now_ms = tick.now_ms;
     if (state_.screen == Screen::sign_in) then(sign_in::Intent(sign_in::Tick{tick.now_ms}));
     if (state_.screen == Screen::correct) then(correct::Intent(correct::Tick{tick.now_ms}));
+    if (state_.screen == Screen::refund) then(refund::Intent(refund::Tick{tick.now_ms}));
+    if (state_.screen == Screen::review) then(review::Intent(review::Tick{tick.now_ms}));
     resume_found();
 }
 
@@ -270,7 +275,9 @@ void Router::shell(const StaffKnown& known) {
 // A scan means what the screen on top makes of it.
 void Router::shell(const ScanRead& scan) {
     switch (state_.screen) {
-        case Screen::serve: return then(serve::Intent(serve::ScanArrived{scan.code}));
+        case Screen::serve:
+            if (kind_of(scan.code).is_slip) return then(ShellIntent(OpenRefund{})), then(refund::Intent(refund::ScanArrived{scan.code}));
+            return then(serve::Intent(serve::ScanArrived{scan.code}));
         case Screen::lookup: return then(lookup::Intent(lookup::ScanArrived{scan.code}));
         case Screen::tender: {
             const auto kind = kind_of(scan.code);
@@ -283,8 +290,11 @@ void Router::shell(const ScanRead& scan) {
         case Screen::sync_status:
         case Screen::settings:
             if (!state_.shell.staff) return;
+            if (kind_of(scan.code).is_slip) return then(ShellIntent(OpenRefund{})), then(refund::Intent(refund::ScanArrived{scan.code}));
             go(Screen::serve);
             return then(serve::Intent(serve::ScanArrived{scan.code}));
+        case Screen::refund: return then(refund::Intent(refund::ScanArrived{scan.code}));
+        case Screen::review:
         case Screen::correct: state_.shell.scan_ignored_until_ms = scan.now_ms + kToastMs; return;
     }
 }

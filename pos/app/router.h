@@ -31,7 +31,9 @@ struct ReprintLast {};
 struct EnsureShift { sync::StaffId staff; };  // opens a shift for whoever signed in, if none is open
 struct SetTraining { bool training = false; };
 struct RegisterOpened {};
-enum class PinFor { sign_in, correct, tender };
+struct GiveRefund { refund::GiveBack asked; sync::StaffId cashier; };
+struct LoadRefund { sync::EntryKey sale; std::int64_t serial = 0; };  // one sale that is known already
+enum class PinFor { sign_in, correct, tender, refund, review };
 struct CheckStaffPin {  // for sign-in, or for the second person of what a screen asks for
     std::int64_t serial = 0;
     sync::StaffId staff;
@@ -44,14 +46,20 @@ using Work = std::variant<serve::RequestQuote, serve::SetSoldOut, IdentifyByScan
                           RegisterOpened, CheckStaffPin, VoidSale, LoadCorrect, day_report::LoadDay,
                           sync_status::LoadStatus, sync_status::StartExchange, settings::LoadSettings,
                           settings::RunDeviceTest, SetTraining, LoadStaff, LoadShell, LoadMenu, ReprintLast,
-                          EnsureShift, TakeCash, tender::GiveBackPart, tender::SetTryAside, ResumeOrder, ForgetOrder>;
+                          EnsureShift, TakeCash, tender::GiveBackPart, tender::SetTryAside, ResumeOrder, ForgetOrder,
+                          refund::FindSales, refund::Preview, GiveRefund, LoadRefund, review::LoadItems, review::AskChannel,
+                          review::Carry>;
 
 // What a scanned code is, before anybody looked into the store.
 struct ScanKind {
     bool is_payment_code = false;
     std::string wallet;  // "unionpay", ...: of a payment code
+    bool is_slip = false;
 };
 using ReadScan = std::function<ScanKind(const std::string& code)>;
+
+approve::Person person_of(const SignedInStaff& staff);
+std::vector<approve::Person> people_of(const sign_in::State& state);
 
 class Router {
   public:
@@ -77,6 +85,8 @@ class Router {
     void take(const sync_status::Intent& intent);
     void take(const sign_in::Intent& intent);
     void take(const settings::Intent& intent);
+    void take(const refund::Intent& intent);
+    void take(const review::Intent& intent);
 
     void shell(const ShellArrived& arrived);
     void shell(const LinkArrived& arrived);
@@ -90,6 +100,8 @@ class Router {
     void shell(const Toast& toast);
     void shell(const SaleDone& done);
     void shell(const ReviewsWaiting& waiting) { state_.shell.reviews = waiting.count; }
+    void shell(const OpenReviews&);
+    void shell(const OpenRefund& open);
     void shell(const OrderFound& found);
     void shell(const OrderResumed& resumed);
     void shell(const ChannelTrouble& trouble);

@@ -11,15 +11,15 @@ namespace {
 // A sale put aside half paid comes back by itself.
 constexpr std::int64_t kAsideMs = 180'000;
 
+}  // namespace
+
 approve::Person person_of(const SignedInStaff& staff) { return {staff.id, staff.name, staff.role}; }
 
-std::vector<approve::Person> people(const sign_in::State& state) {
+std::vector<approve::Person> people_of(const sign_in::State& state) {
     std::vector<approve::Person> out;
     for (const auto& tile : state.staff) out.push_back({tile.id, tile.name, tile.role});
     return out;
 }
-
-}  // namespace
 
 void Router::start_tender(const serve::StartTender& order) {
     if (!state_.shell.staff) return;
@@ -44,7 +44,7 @@ void Router::begin_tender(OpenSale sale, const std::string& tender, const std::s
     begin.can_present = state_.shell.can_present;
     begin.trouble = state_.shell.channel_trouble;
     begin.cashier = person_of(*state_.shell.staff);
-    begin.staff = people(state_.sign_in);
+    begin.staff = people_of(state_.sign_in);
     state_.sale = std::move(sale);
     go(Screen::tender);
     then(tender::Intent(begin));
@@ -142,7 +142,7 @@ void Router::shell(const OrderResumed& resumed) {
     resume.begin.can_present = state_.shell.can_present;
     resume.begin.trouble = state_.shell.channel_trouble;
     resume.begin.cashier = person_of(*state_.shell.staff);
-    resume.begin.staff = people(state_.sign_in);
+    resume.begin.staff = people_of(state_.sign_in);
     std::erase_if(state_.found, [&](const FoundOrder& found) { return found.ref == resume.begin.ref; });
     go(Screen::tender);
     then(tender::Intent(resume));

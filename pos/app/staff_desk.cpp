@@ -66,8 +66,11 @@ void check_staff_pin(Till& till, const CheckStaffPin& asked, const Phrases& phra
         else if (answer.accepted) inbox.post(wrap(accepted));
         else inbox.post(wrap(refused));
     };
+    const approve::PinChecked checked{asked.serial, answer.accepted, answer.locked_until_ms, answer.failure, now_ms};
+    if (asked.purpose == PinFor::refund) return inbox.post(refund::Intent(refund::PinChecked{checked}));
+    if (asked.purpose == PinFor::review) return inbox.post(review::Intent(review::PinChecked{checked}));
     if (asked.purpose == PinFor::tender) {
-        inbox.post(tender::Intent(tender::PinChecked{{asked.serial, answer.accepted, answer.locked_until_ms, answer.failure, now_ms}}));
+        inbox.post(tender::Intent(tender::PinChecked{checked}));
     } else if (asked.purpose == PinFor::correct) {
         post(correct::PinAccepted{asked.serial}, correct::PinRefused{asked.serial, answer.locked_until_ms, now_ms},
              correct::CheckFailed{asked.serial, answer.failure}, [](auto one) { return AppIntent(correct::Intent(one)); });

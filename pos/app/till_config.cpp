@@ -124,6 +124,7 @@ Status read_all(const toml::table& root, TillConfig& config) {
     MULIN_TRY_STATUS(cash.finish());
     Section simulated(root, "simulated");
     simulated.text("ledger", config.simulated.ledger);
+    simulated.text("payers", config.simulated.payers);
     simulated.number("latency_ms", config.simulated.latency_ms, 0, 60'000);
     simulated.number("give_up_ms", config.simulated.give_up_ms, 100, 600'000);
     MULIN_TRY_STATUS(simulated.finish());
@@ -158,6 +159,7 @@ payment::Result<TillConfig> load_till_config(const std::filesystem::path& data_d
         }
     }
     MULIN_TRY_STATUS(read_all(root, config));
+    config.simulated.payers = (data_dir / config.simulated.payers).string();
     MULIN_TRY(config.channels, read_channels(data_dir));
     return config;
 }

@@ -31,6 +31,7 @@ struct CashConfig {
 
 struct SimulatedConfig {
     std::string ledger = "simulated-gateway.jsonl";
+    std::string payers = "simulated-payers.txt";  // codes that pretended payers scanned
     std::int64_t latency_ms = 300;
     std::int64_t give_up_ms = 45'000;
 };

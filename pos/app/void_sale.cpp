@@ -3,7 +3,6 @@
 #include <algorithm>
 
 namespace mulin::pos {
-namespace {
 
 Answer<sync::Staff> find_approver(Till& till, const std::string& wanted) {
     MULIN_ASK(const auto staff, till.store().staff());
@@ -19,6 +18,8 @@ Answer<sync::Staff> find_approver(Till& till, const std::string& wanted) {
     }
     return refuse("unknown_approver", "A manager of this site must approve a void; name one of: " + managers + ".");
 }
+
+namespace {
 
 // Money that went through a channel goes back through it.
 Answer<sync::Money> hand_back(Till& till, const sync::Sale& sale) {

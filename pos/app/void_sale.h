@@ -26,6 +26,9 @@ struct Voided {
     sync::Money cash_back;  // what the cashier hands over
 };
 
+// The manager that `wanted` names, by id or name; "manager" where the site has just one.
+Answer<sync::Staff> find_approver(Till& till, const std::string& wanted);
+
 // Refusals: unknown_sale, already_voided, unknown_approver, no_reason, same_person, refund_unresolved.
 Answer<Voided> void_sale(Till& till, const VoidAsked& asked);
 

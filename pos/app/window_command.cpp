@@ -13,7 +13,9 @@
 #include "pos/day_report/day_report_view.h"
 #include "pos/display/display_view.h"
 #include "pos/lookup/lookup_view.h"
+#include "pos/refund/refund_view.h"
 #include "pos/register_diner/register_diner_view.h"
+#include "pos/review/review_view.h"
 #include "pos/serve/serve_view.h"
 #include "pos/settings/settings_view.h"
 #include "pos/sign_in/sign_in_view.h"
@@ -44,6 +46,8 @@ void draw_top(const AppState& state, touch::Ui& ui, const text::Catalogue& words
         case Screen::tender: return draw_screen(&tender::draw, state.tender, ui, words, out);
         case Screen::day_report: return draw_screen(&day_report::draw, state.day_report, ui, words, out);
         case Screen::correct: return draw_screen(&correct::draw, state.correct, ui, words, out);
+        case Screen::refund: return draw_screen(&refund::draw, state.refund, ui, words, out);
+        case Screen::review: return draw_screen(&review::draw, state.review, ui, words, out);
         case Screen::sync_status: return draw_screen(&sync_status::draw, state.sync_status, ui, words, out);
         case Screen::settings: return draw_screen(&settings::draw, state.settings, ui, words, out);
     }
@@ -76,8 +80,8 @@ class WindowLoop {
     ScanKind kind_of(const std::string& code) const {
         const std::string plain(payment::strip_scanner_suffix(code));
         for (const auto& rule : till_.config().code_rules)
-            if (payment::route_code(plain, std::span(&rule, 1))) return {true, rule.wallet};
-        return {};
+            if (payment::route_code(plain, std::span(&rule, 1))) return {true, rule.wallet, false};
+        return {false, "", plain.starts_with("MULIN1 ")};
     }
 
     std::int64_t now_ms() const { return till_.clock().monotonic().ms; }
@@ -85,6 +89,7 @@ class WindowLoop {
     // The picture changes by itself with the minute, and every second while something counts down.
     payment::MonotonicInstant deadline() const {
         const bool counting = state_.screen == Screen::tender || state_.screen == Screen::correct ||
+                              state_.screen == Screen::refund || state_.screen == Screen::review ||
                               (state_.screen == Screen::sign_in && locked_out()) || !state_.shell.toast.empty();
         const std::int64_t period = counting ? 1000 : 60'000;
         const auto utc_ms = till_.clock().utc().ms;
@@ -136,6 +141,7 @@ class WindowLoop {
         window_.end_frame();
         if (taps.language) tapped.emplace_back(ShellIntent(ToggleLanguage{}));
         if (taps.sync) tapped.emplace_back(ShellIntent(OpenSyncStatus{}));
+        if (taps.reviews) tapped.emplace_back(ShellIntent(OpenReviews{}));
         if (taps.today) tapped.emplace_back(ShellIntent(OpenToday{}));
         if (taps.sign_out) tapped.emplace_back(ShellIntent(SignOut{}));
     }

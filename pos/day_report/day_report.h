@@ -113,15 +113,17 @@ struct PickSale { sync::EntryKey key; };
 struct NewerPage {};
 struct OlderPage {};
 struct CorrectPicked {};
+struct RefundPicked {};  // also with no sale picked: it is looked for there
 struct Back {};
 using Intent = std::variant<Opened, Refresh, DayArrived, DayFailed, PickSale, NewerPage, OlderPage,
-                            CorrectPicked, Back>;
+                            CorrectPicked, RefundPicked, Back>;
 
 // --- Effects
 struct LoadDay { std::int64_t serial = 0; };
 struct OpenCorrect { SaleRow sale; };  // -> correct::Opened
+struct OpenRefund { std::optional<sync::EntryKey> sale; };
 struct Close {};
-using Effect = std::variant<LoadDay, OpenCorrect, Close>;
+using Effect = std::variant<LoadDay, OpenCorrect, OpenRefund, Close>;
 
 std::vector<Effect> update(State& state, const Intent& intent);
 

@@ -182,8 +182,9 @@ void draw(touch::Ui& ui, const text::Catalogue& words, const State& state, std::
     Rect body = ui.body().inset(ui.em(0.8F), ui.em(0.8F));
     Rect right = body.cut_right(ui.em(kRightEm), ui.em(0.8F));
     Rect foot = right.cut_bottom(ui.em(3.6F), ui.gap());
-    const float half = (foot.w - ui.gap()) * 0.42F;
-    if (ui.key("today.back", foot.cut_left(half, ui.gap()), words(Msg::shell_back))) out.push_back(Back{});
+    const float third = (foot.w - 2 * ui.gap()) * 0.3F;
+    if (ui.key("today.back", foot.cut_left(third, ui.gap()), words(Msg::shell_back))) out.push_back(Back{});
+    if (ui.key("today.refund", foot.cut_left(third, ui.gap()), words(Msg::day_report_refund))) out.push_back(RefundPicked{});
     touch::KeyOptions correct{.style = touch::KeyStyle::primary, .enabled = can_correct(state)};
     correct.detail = state.picked ? std::string_view() : words(Msg::day_report_correct_hint);
     if (ui.key("today.correct", foot, words(Msg::day_report_correct), correct)) out.push_back(CorrectPicked{});

@@ -28,6 +28,8 @@ constexpr SlipWords kChinese{
     .number = "号",
     .scan = "扫码核对这一餐",
     .test_page = "打印测试",
+    .refunded = "退款",
+    .refund_of = "退的凭据",
     .meals = {"早餐", "午餐", "晚餐"},
     .services = {"堂食", "外带", "送餐"},
 };
@@ -54,6 +56,8 @@ constexpr SlipWords kEnglish{
     .number = "No.",
     .scan = "Scan to check this meal",
     .test_page = "Printer test",
+    .refunded = "REFUND",
+    .refund_of = "Refunded entry",
     .meals = {"Breakfast", "Lunch", "Dinner"},
     .services = {"dine in", "take away", "delivery"},
 };
@@ -68,6 +72,7 @@ constexpr std::array kReasons{CodeWord{"wrong_diner", "认错了人", "Wrong din
                               CodeWord{"wrong_item", "点错了菜", "Wrong dish"},
                               CodeWord{"entered_twice", "重复记了", "Entered twice"},
                               CodeWord{"meal_not_taken", "没有用餐", "Meal not taken"},
+                              CodeWord{"not_good", "菜有问题", "Food not good"},
                               CodeWord{"payment_wrong", "付款不对", "Payment wrong"},
                               CodeWord{"other", "其他", "Other"}};
 

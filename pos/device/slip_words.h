@@ -10,7 +10,7 @@ namespace mulin::pos {
 
 struct SlipWords {
     const char *guest, *list, *delivery, *due, *rounding, *given, *change, *cashier, *approver, *entry, *check,
-        *thanks, *reprint, *training, *voided, *of_entry, *refund, *reason, *number, *scan, *test_page;
+        *thanks, *reprint, *training, *voided, *of_entry, *refund, *reason, *number, *scan, *test_page, *refunded, *refund_of;
     const char* meals[3];
     const char* services[3];
 };

@@ -82,7 +82,9 @@ class Walk {
 
     void step(const Intent& intent) {
         for (const Effect& effect : update(state_, intent)) {
-            if (std::holds_alternative<CommitCash>(effect) || std::holds_alternative<CommitFree>(effect)) cash_ = true;
+            if (std::holds_alternative<CommitCash>(effect) || std::holds_alternative<CommitFree>(effect) ||
+                std::holds_alternative<CommitPaid>(effect))
+                cash_ = true;
             if (auto* part = std::get_if<TakeCash>(&effect)) part_ = *part;
             if (auto* back = std::get_if<GiveBackPart>(&effect)) back_ = back->number;
             if (wrong_.empty()) wrong_ = too_much(effect);

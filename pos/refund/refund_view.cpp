@@ -1,0 +1,240 @@
+#include "pos/refund/refund_view.h"
+
+#include <algorithm>
+
+#include "pos/approve/approve_view.h"
+#include "pos/text/formatting.h"
+#include "pos/touch/areas.h"
+
+namespace mulin::pos::refund {
+namespace {
+
+using text::Msg;
+using touch::Align;
+using touch::Fit;
+using touch::KeyStyle;
+using touch::Rect;
+using touch::TextSize;
+namespace theme = touch::theme;
+
+constexpr float kPanelEm = 24;
+
+struct Scene {
+    touch::Ui& ui;
+    const text::Catalogue& words;
+    const State& state;
+    std::vector<Intent>& out;
+    void say(Intent intent) const { out.push_back(std::move(intent)); }
+};
+
+Msg reason_words(Reason reason) {
+    switch (reason) {
+        case Reason::wrong_item: return Msg::refund_wrong_item;
+        case Reason::meal_not_taken: return Msg::refund_meal_not_taken;
+        case Reason::not_good: return Msg::refund_not_good;
+        case Reason::entered_twice: return Msg::refund_entered_twice;
+        case Reason::payment_wrong: return Msg::refund_payment_wrong;
+        case Reason::other: return Msg::refund_other;
+    }
+    return Msg::refund_other;
+}
+
+// Where money goes, in the words of the other screens; a payer's own name stands for itself.
+std::string to_words(const Scene& s, const Back& back) {
+    if (back.to == "cash") return std::string(s.words(Msg::refund_to_cash));
+    if (back.to == "qr") return s.words.format(Msg::refund_to_channel, s.words(Msg::shell_qr));
+    if (back.to == "senior_card") return s.words.format(Msg::refund_to_channel, s.words(Msg::shell_senior_card));
+    if (back.to == "bank_card") return s.words.format(Msg::refund_to_channel, s.words(Msg::shell_bank_card));
+    if (back.to == "district") return std::string(s.words(Msg::refund_district));
+    if (back.to == "street") return std::string(s.words(Msg::refund_street));
+    if (back.to == "foundation") return std::string(s.words(Msg::refund_foundation));
+    if (back.to == "bank") return std::string(s.words(Msg::refund_bank));
+    if (back.to == "vendor") return std::string(s.words(Msg::refund_vendor));
+    return back.to;
+}
+
+std::string who(const Scene& s, const SaleFound& sale) {
+    return sale.name.empty() ? std::string(s.words(Msg::shell_guest)) : sale.name;
+}
+
+void draw_title(const Scene& s, Rect& body, std::string_view hint) {
+    s.ui.text(body.cut_top(s.ui.em(2.4F)), s.words(Msg::refund_title), {.size = TextSize::name, .bold = true});
+    s.ui.text(body.cut_top(s.ui.em(1.6F), s.ui.gap()), hint, {.colour = theme::ink_secondary, .fit = Fit::shrink});
+}
+
+void draw_found(const Scene& s, Rect area) {
+    const float height = s.ui.em(4.4F);
+    const auto count = static_cast<float>(s.state.found.size());
+    const touch::Scroll scroll(s.ui, "refund.found", area, count * (height + s.ui.gap()));
+    for (std::size_t i = 0; i < s.state.found.size(); ++i) {
+        const SaleFound& sale = s.state.found[i];
+        const Rect row = scroll.row(static_cast<int>(i), height, s.ui.gap());
+        if (!scroll.visible(row)) continue;
+        const std::string detail = s.words.format(Msg::refund_sale_line, text::date(payment::china_date(sale.at)),
+                                                  text::time_of_day(sale.at), sale.key.seq, text::money(sale.paid));
+        if (s.ui.key("refund.sale." + std::to_string(i), row, who(s, sale),
+                     {.style = sale.problem.empty() ? KeyStyle::outline : KeyStyle::plain, .size = TextSize::tile, .detail = detail}))
+            s.say(PickSale{i});
+    }
+}
+
+void draw_number_pad(const Scene& s, Rect panel) {
+    s.ui.fill(panel, theme::card);
+    s.ui.line_v(panel.x, panel.y, panel.h);
+    panel = panel.inset(s.ui.em(1.6F), s.ui.em(1));
+    const Rect foot = panel.cut_bottom(s.ui.em(theme::pay_key_em), s.ui.gap());
+    if (s.ui.key("refund.find", foot, s.words(Msg::refund_find),
+                 {.style = KeyStyle::primary, .enabled = !s.state.digits.empty(), .size = TextSize::key}))
+        s.say(Find{});
+    const Rect shown = panel.cut_top(s.ui.em(4.2F), s.ui.gap());
+    s.ui.card(shown);
+    s.ui.label("refund.number", shown.inset(s.ui.em(0.8F), 0), s.state.digits,
+               {.size = TextSize::amount, .bold = true, .align = Align::right});
+    const char key = s.ui.digit_keypad("refund.key", panel.cut_top(std::min(panel.h, s.ui.em(20))), s.words(Msg::shell_clear));
+    if (key == touch::Ui::kClear) s.say(Key{'c'});
+    else if (key == touch::Ui::kErase) s.say(Key{'<'});
+    else if (key != 0) s.say(Key{key});
+    for (const char typed : s.ui.typed())
+        if (typed >= '0' && typed <= '9') s.say(Key{typed});
+    if (s.ui.pressed(touch::KeyboardKey::enter)) s.say(Find{});
+}
+
+void draw_finding(const Scene& s, Rect body) {
+    draw_number_pad(s, body.cut_right(s.ui.em(kPanelEm)));
+    body = body.inset(s.ui.em(1.2F), s.ui.em(0.9F));
+    const Rect foot = body.cut_bottom(s.ui.em(3.6F), s.ui.gap());
+    if (s.ui.key("refund.leave", {foot.x, foot.y, s.ui.em(12), foot.h}, s.words(Msg::shell_back))) s.say(Leave{});
+    draw_title(s, body, s.words(Msg::refund_find_hint));
+    if (!s.state.message.empty())
+        body.cut_top(s.ui.note("refund.message", body, s.state.message, {}, touch::Tone::attention), s.ui.gap());
+    if (!s.state.found.empty()) return draw_found(s, body);
+    const Msg says = s.state.searching ? Msg::refund_searching : (s.state.serial > 1 ? Msg::refund_none : Msg::refund_scan);
+    s.ui.label("refund.state", body, s.words(says),
+               {.size = TextSize::title, .colour = theme::ink_secondary, .align = Align::centre, .fit = Fit::wrap});
+}
+
+void draw_line(const Scene& s, std::size_t i, Rect row) {
+    const LineLeft& line = s.state.sale->lines[i];
+    const std::string number = std::to_string(i);
+    const auto chosen = s.state.chosen[i];
+    const bool open = s.state.phase == Phase::choosing;
+    const float key = s.ui.em(3.4F);
+    if (s.ui.key("refund.more." + number, row.cut_right(key, s.ui.em(0.5F)), "+",
+                 {.style = KeyStyle::plain, .enabled = open && chosen < line.left, .size = TextSize::name}))
+        s.say(More{i});
+    const Rect count = row.cut_right(s.ui.em(3), s.ui.em(0.5F));
+    s.ui.label("refund.line." + number, count, std::to_string(chosen) + " / " + std::to_string(line.left),
+               {.size = TextSize::tile, .bold = chosen > 0, .align = Align::centre});
+    if (s.ui.key("refund.less." + number, row.cut_right(key, s.ui.em(0.8F)), "−",
+                 {.style = KeyStyle::plain, .enabled = open && chosen > 0, .size = TextSize::name}))
+        s.say(Less{i});
+    const bool english = s.words.language() == text::Language::en;
+    s.ui.text(row, english && !line.name_en.empty() ? line.name_en : line.name_zh,
+              {.size = TextSize::tile, .bold = chosen > 0, .fit = Fit::shrink});
+}
+
+// Exactly what goes back to whom, before anybody agrees.
+void draw_back(const Scene& s, Rect area) {
+    s.ui.card(area, theme::card, preview_is_current(s.state) ? theme::action : theme::line);
+    area = area.inset(s.ui.em(0.9F), s.ui.em(0.5F));
+    if (s.state.back.empty()) {
+        s.ui.text(area, s.state.message.empty() ? s.words(Msg::refund_choose_first) : std::string_view(s.state.message),
+                  {.colour = s.state.message.empty() ? theme::ink_secondary : theme::stop, .fit = Fit::wrap});
+        return;
+    }
+    Rect head = area.cut_top(s.ui.em(2.6F));
+    s.ui.label("refund.diner", head.cut_right(s.ui.em(9)), text::money(to_diner(s.state)),
+               {.size = TextSize::amount, .bold = true, .align = Align::right});
+    s.ui.text(head, s.words(Msg::refund_to_diner), {.size = TextSize::tile, .bold = true, .fit = Fit::shrink});
+    for (std::size_t i = 0; i < s.state.back.size() && area.h >= s.ui.em(1.5F); ++i) {
+        const Back& back = s.state.back[i];
+        Rect row = area.cut_top(s.ui.em(1.55F));
+        const std::string amount = text::plain_money(back.amount);
+        s.ui.record("refund.back." + std::to_string(i), row, back.to + " " + amount);
+        const touch::Colour ink = back.payer ? theme::ink_secondary : theme::action;
+        s.ui.text(row.cut_right(s.ui.em(6)), amount, {.bold = !back.payer, .colour = ink, .align = Align::right});
+        s.ui.text(row, to_words(s, back), {.colour = ink, .fit = Fit::shrink});
+    }
+}
+
+void draw_reasons(const Scene& s, Rect area) {
+    for (std::size_t i = 0; i < std::size(kAllReasons); ++i) {
+        const Rect cell = area.cell(static_cast<int>(i) % 3, static_cast<int>(i) / 3, 3, 2, s.ui.gap());
+        const auto style = s.state.reason == kAllReasons[i] ? KeyStyle::selected : KeyStyle::plain;
+        if (s.ui.key("refund.reason." + std::to_string(i), cell, s.words(reason_words(kAllReasons[i])), style,
+                     s.state.phase == Phase::choosing))
+            s.say(PickReason{kAllReasons[i]});
+    }
+}
+
+void draw_choosing(const Scene& s, Rect body) {
+    const bool ready = s.state.phase == Phase::choosing && preview_is_current(s.state) && s.state.reason.has_value();
+    const auto tapped = approve::draw_panel(s.ui, s.words, s.state.second,
+                                            {"refund.second", s.words(Msg::refund_confirm), ready}, body.cut_right(s.ui.em(kPanelEm)));
+    if (tapped.approver) s.say(PickSecond{*tapped.approver});
+    for (const char key : tapped.pin.keys) s.say(SecondKey{key});
+    if (tapped.confirm) s.say(Confirm{});
+    if (tapped.pin.escape) s.say(Leave{});
+    body = body.inset(s.ui.em(1.2F), s.ui.em(0.7F));
+    Rect foot = body.cut_bottom(s.ui.em(3.4F), s.ui.gap());
+    if (s.ui.key("refund.leave", foot.cut_left(s.ui.em(12), s.ui.gap()), s.words(Msg::shell_back), KeyStyle::plain,
+                 s.state.phase == Phase::choosing))
+        s.say(Leave{});
+    if (s.ui.key("refund.all", foot.cut_right(s.ui.em(12)), s.words(Msg::refund_all), KeyStyle::outline, s.state.phase == Phase::choosing))
+        s.say(All{});
+    const SaleFound& sale = *s.state.sale;
+    draw_title(s, body, who(s, sale) + " · " + s.words.format(Msg::refund_sale_line, text::date(payment::china_date(sale.at)),
+                                                            text::time_of_day(sale.at), sale.key.seq, text::money(sale.paid)));
+    const Rect reasons = body.cut_bottom(s.ui.em(6.6F), s.ui.gap());
+    draw_back(s, body.cut_bottom(s.ui.em(8.6F), s.ui.gap()));
+    const float height = s.ui.em(3.2F);
+    {
+        const touch::Scroll scroll(s.ui, "refund.lines", body, static_cast<float>(sale.lines.size()) * (height + s.ui.em(0.5F)));
+        for (std::size_t i = 0; i < sale.lines.size(); ++i) {
+            const Rect row = scroll.row(static_cast<int>(i), height, s.ui.em(0.5F));
+            if (scroll.visible(row)) draw_line(s, i, row);
+        }
+    }
+    draw_reasons(s, reasons);
+}
+
+void draw_end(const Scene& s, Rect body) {
+    const bool done = s.state.phase == Phase::done;
+    Rect card = body.inset((body.w - s.ui.em(40)) / 2, s.ui.em(2));
+    s.ui.card(card, theme::card, done ? theme::action : theme::attention_line);
+    card = card.inset(s.ui.em(2), s.ui.em(1.4F));
+    const Rect foot = card.cut_bottom(s.ui.em(theme::pay_key_em), s.ui.gap());
+    if (s.ui.key("refund.leave", foot, s.words(Msg::shell_close),
+                 {.style = KeyStyle::primary, .enabled = done || s.state.waiting, .size = TextSize::key}))
+        s.say(Leave{});
+    const Msg title = done ? Msg::refund_done : (s.state.waiting ? Msg::refund_waiting : Msg::refund_working);
+    s.ui.label(done ? "refund.done" : "refund.working", card.cut_top(s.ui.em(3), s.ui.gap()), s.words(title),
+               {.size = TextSize::name, .bold = true, .colour = done ? theme::action : theme::attention, .align = Align::centre,
+                .fit = Fit::shrink});
+    if (!done) {
+        s.ui.text(card, s.state.waiting ? s.words(Msg::refund_waiting_what) : std::string_view(s.state.message),
+                  {.size = TextSize::title, .align = Align::centre, .fit = Fit::wrap});
+        return;
+    }
+    s.ui.label("refund.amount", card.cut_top(s.ui.em(5)), text::money(to_diner(s.state)),
+               {.size = TextSize::change, .bold = true, .align = Align::centre});
+    for (const Back& back : s.state.back) {
+        if (back.payer) continue;
+        s.ui.text(card.cut_top(s.ui.em(2.2F)), to_words(s, back) + "  " + text::plain_money(back.amount),
+                  {.size = TextSize::title, .bold = true, .align = Align::centre, .fit = Fit::shrink});
+    }
+}
+
+}  // namespace
+
+void draw(touch::Ui& ui, const text::Catalogue& words, const State& state, std::vector<Intent>& out) {
+    const Scene scene{ui, words, state, out};
+    switch (state.phase) {
+        case Phase::finding: return draw_finding(scene, ui.body());
+        case Phase::choosing: return draw_choosing(scene, ui.body());
+        case Phase::working:
+        case Phase::done: return draw_end(scene, ui.body());
+    }
+}
+
+}  // namespace mulin::pos::refund

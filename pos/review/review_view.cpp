@@ -1,0 +1,148 @@
+#include "pos/review/review_view.h"
+
+#include <algorithm>
+
+#include "pos/approve/approve_view.h"
+#include "pos/text/formatting.h"
+#include "pos/touch/areas.h"
+
+namespace mulin::pos::review {
+namespace {
+
+using text::Msg;
+using touch::Align;
+using touch::Fit;
+using touch::KeyStyle;
+using touch::Rect;
+using touch::TextSize;
+using touch::Tone;
+using touch::VAlign;
+namespace theme = touch::theme;
+
+constexpr float kPanelEm = 23;
+constexpr float kListEm = 14;
+
+struct Scene {
+    touch::Ui& ui;
+    const text::Catalogue& words;
+    const State& state;
+    std::vector<Intent>& out;
+    void say(Intent intent) const { out.push_back(std::move(intent)); }
+};
+
+std::string tender_of(const Scene& s, const Item& item) {
+    if (item.is_refund) return std::string(s.words(Msg::review_refund));
+    if (item.tender == "qr") return std::string(s.words(Msg::shell_qr));
+    if (item.tender == "senior_card") return std::string(s.words(Msg::shell_senior_card));
+    return std::string(s.words(Msg::shell_bank_card));
+}
+
+std::string moment(payment::UtcInstant at) {
+    return text::date(payment::china_date(at)) + " " + text::time_of_day(at);
+}
+
+void draw_list(const Scene& s, Rect area) {
+    const float height = s.ui.em(4.4F);
+    const touch::Scroll scroll(s.ui, "review.list", area, static_cast<float>(s.state.items.size()) * (height + s.ui.gap()));
+    for (std::size_t i = 0; i < s.state.items.size(); ++i) {
+        const Item& item = s.state.items[i];
+        const Rect row = scroll.row(static_cast<int>(i), height, s.ui.gap());
+        if (!scroll.visible(row)) continue;
+        const bool chosen = s.state.picked == item.id;
+        const std::string detail = tender_of(s, item) + " · " + moment(item.sent);
+        if (s.ui.key("review.item." + std::to_string(i), row, text::money(item.amount),
+                     {.style = chosen ? KeyStyle::selected : KeyStyle::plain, .size = TextSize::title, .detail = detail}))
+            s.say(Pick{item.id});
+    }
+}
+
+void draw_fact(const Scene& s, Rect& rest, Msg name, const std::string& value) {
+    if (value.empty() || rest.h < s.ui.em(1.5F)) return;
+    Rect row = rest.cut_top(s.ui.em(1.55F));
+    s.ui.text(row.cut_left(s.ui.em(6.4F), s.ui.em(0.4F)), s.words(name), {.colour = theme::ink_secondary, .fit = Fit::shrink});
+    s.ui.text(row, value, {.bold = true, .fit = Fit::shrink});
+}
+
+Msg what_to_tell(const Item& item) {
+    if (item.is_refund) return Msg::review_tell_refund;
+    if (item.late) return Msg::review_tell_late;
+    return item.sale_stands ? Msg::review_tell_sold : Msg::review_tell_wait;
+}
+
+void draw_evidence(const Scene& s, const Item& item, Rect card) {
+    s.ui.card(card);
+    s.ui.record("review.evidence", card, item.channel + " " + item.id);
+    card = card.inset(s.ui.em(0.9F), s.ui.em(0.6F));
+    const std::string diner = item.diner.empty() ? std::string(s.words(Msg::shell_guest)) : item.diner;
+    draw_fact(s, card, Msg::review_diner, diner + " · " + text::money(item.amount));
+    draw_fact(s, card, Msg::review_channel, tender_of(s, item) + " · " + item.channel);
+    draw_fact(s, card, Msg::review_sent, moment(item.sent));
+    draw_fact(s, card, Msg::review_asked, s.words.format(Msg::review_asked_times, item.polls, text::time_of_day(item.changed)));
+    draw_fact(s, card, Msg::review_answer, item.answer.empty() ? std::string(s.words(Msg::review_no_answer)) : item.answer);
+    for (const std::string& number : item.numbers) draw_fact(s, card, Msg::review_number, number);
+    draw_fact(s, card, Msg::review_our_number, item.id);
+    draw_fact(s, card, Msg::review_note, item.note);
+    const Msg sale = item.sale_stands ? Msg::review_sale_stands : (item.waits_for_sale ? Msg::review_sale_waits : Msg::review_sale_none);
+    draw_fact(s, card, Msg::review_sale, std::string(s.words(sale)));
+}
+
+void draw_decision(const Scene& s, const Item& item, Rect area) {
+    const bool open = s.state.phase == Phase::looking;
+    Rect row = area.cut_top(s.ui.em(3.6F), s.ui.gap());
+    struct Choice { Decision decision; Msg words; };
+    std::vector<Choice> choices{{Decision::paid, item.is_refund ? Msg::review_refunded : Msg::review_paid},
+                                {Decision::not_paid, item.is_refund ? Msg::review_not_refunded : Msg::review_not_paid}};
+    if (!item.is_refund) choices.push_back({Decision::money_back, Msg::review_money_back});
+    const int count = static_cast<int>(choices.size());
+    for (int i = 0; i < count; ++i) {
+        const auto& [decision, name] = choices[static_cast<std::size_t>(i)];
+        const auto style = s.state.decision == decision ? KeyStyle::selected : KeyStyle::outline;
+        if (s.ui.key(std::string("review.decide.") + name_of(decision), row.column(i, count, s.ui.gap()), s.words(name), style, open))
+            s.say(Decide{decision});
+    }
+    constexpr Msg kReasons[] = {Msg::review_statement, Msg::review_telephone, Msg::review_diners_phone, Msg::review_other};
+    for (std::size_t i = 0; i < std::size(kAllReasons); ++i) {
+        const auto style = s.state.reason == kAllReasons[i] ? KeyStyle::selected : KeyStyle::plain;
+        if (s.ui.key("review.reason." + std::to_string(i), area.column(static_cast<int>(i), 4, s.ui.gap()), s.words(kReasons[i]), style, open))
+            s.say(PickReason{kAllReasons[i]});
+    }
+}
+
+void draw_one(const Scene& s, const Item& item, Rect area) {
+    draw_decision(s, item, area.cut_bottom(s.ui.em(7.2F), s.ui.gap()));
+    if (!s.state.message.empty())
+        area.cut_top(s.ui.note("review.message", area, s.words(Msg::review_failed), s.state.message, Tone::stop), s.ui.gap());
+    area.cut_top(s.ui.note("review.tell", area, s.words(Msg::review_tell), s.words(what_to_tell(item)), Tone::person), s.ui.gap());
+    const Rect ask = area.cut_bottom(s.ui.em(theme::key_height_em), s.ui.gap());
+    if (s.ui.key("review.ask", ask, s.words(Msg::review_ask), KeyStyle::plain, s.state.phase == Phase::looking)) s.say(AskNow{});
+    draw_evidence(s, item, area);
+}
+
+}  // namespace
+
+void draw(touch::Ui& ui, const text::Catalogue& words, const State& state, std::vector<Intent>& out) {
+    const Scene scene{ui, words, state, out};
+    Rect body = ui.body();
+    const Item* item = picked(state);
+    if (item != nullptr) {
+        const bool ready = state.phase == Phase::looking && state.decision && state.reason;
+        const auto tapped = approve::draw_panel(ui, words, state.second, {"review.second", words(Msg::review_confirm), ready},
+                                                body.cut_right(ui.em(kPanelEm)));
+        if (tapped.approver) out.push_back(PickSecond{*tapped.approver});
+        for (const char key : tapped.pin.keys) out.push_back(SecondKey{key});
+        if (tapped.confirm) out.push_back(Confirm{});
+        if (tapped.pin.escape) out.push_back(Back{});
+    }
+    body = body.inset(ui.em(1), ui.em(0.7F));
+    Rect left = body.cut_left(ui.em(kListEm), ui.em(0.9F));
+    if (ui.key("review.back", left.cut_bottom(ui.em(3.4F), ui.gap()), words(Msg::shell_back))) out.push_back(Back{});
+    ui.text(left.cut_top(ui.em(2.4F), ui.em(0.4F)), words(Msg::review_title), {.size = TextSize::name, .bold = true, .fit = Fit::shrink});
+    if (!state.settled.empty())
+        left.cut_top(ui.note("review.settled", left, words(Msg::review_settled), state.settled, Tone::good), ui.gap());
+    draw_list(scene, left);
+    if (item != nullptr) return draw_one(scene, *item, body);
+    ui.label("review.empty", body, words(state.loaded ? Msg::review_empty : Msg::review_loading),
+             {.size = TextSize::title, .colour = theme::ink_secondary, .align = Align::centre, .fit = Fit::wrap});
+}
+
+}  // namespace mulin::pos::review
