@@ -113,7 +113,7 @@ TEST(Statement, WhatIsWrongIsNamedWithItsLine) {
     EXPECT_EQ(line(bad("`10.00,`2.00", "`10.00,`2.005")), "bill.csv line 3");
     EXPECT_EQ(line(bad("`REFUND", "`STRANGE")), "bill.csv line 4");
     EXPECT_EQ(line(bad("`5.00,`0.00,`ORIGINAL", "`5.00,`ORIGINAL")), "bill.csv line 4") << "a cell is missing";
-    EXPECT_EQ(line(bad("`12.00,`0.00,\r\n`2026", "`12.50,`0.00,\r\n`2026")), "bill.csv line 7") << "the sum does not agree";
+    EXPECT_EQ(line(bad("`12.00,`0.00,`\r\n`2026", "`12.50,`0.00,`\r\n`2026")), "bill.csv line 7") << "the sum does not agree";
     EXPECT_EQ(line(bad("`4,`22.00", "`5,`22.00")), "bill.csv line 7") << "nor the count";
     const auto cut = wechat.substr(0, wechat.find("总交易单数"));
     EXPECT_NE(problem(cut, wechat_layout()).find("the summary is missing"), std::string::npos);
@@ -168,7 +168,7 @@ TEST_F(StatementImport, TheSameTransactionIsHeldOnce) {
     const auto taken = import("more.csv", more);
     EXPECT_NE(taken.out.find(R"("rows":1,"known":4)"), std::string::npos) << taken.out << taken.err;
     // Other figures for what is held: nothing of the file is taken.
-    auto other = replaced(more, "`12.00,`0.00,\r\n`2026", "`13.00,`0.00,\r\n`2026");
+    auto other = replaced(more, "`12.00,`0.00,`\r\n`2026", "`13.00,`0.00,`\r\n`2026");
     other = replaced(replaced(other, "`25.00,`13.00", "`26.00,`13.00"), "4200000000202603100000000009", "4200000000202603100000000010");
     const auto refused = import("other.csv", other);
     EXPECT_EQ(refused.exit_code, 2);
