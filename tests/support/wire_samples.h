@@ -81,6 +81,8 @@ inline Bundle sample_bundle() {
     bundle.issued_at = sample_time();
     bundle.diners = {sample_diner()};
     bundle.cards = {sample_card()};
+    bundle.leases = {{"L1", "festival/pool|*|2026-03", 2, bundle.till, EpochId("E1"), 5, Money::fen(1500), {1'773'118'800'000}},
+                     {"L2", "budget/fund|*|2026", 1, bundle.till, EpochId("E1"), {}, Money::fen(9), {1'773'118'800'000}}};
     SiteSnapshot snapshot;
     snapshot.site = {SiteId("S1"), "新江湾食堂", "Xinjiangwan", "310110016000", "新江湾城", "Xinjiangwan", VendorId("V3"),
                      "canteen", {"halal"}, {{Meal::lunch, 630, 780}}};

@@ -22,6 +22,21 @@ TEST(Bundle, SurvivesTheWire) {
     EXPECT_EQ(*read, sample_bundle());
 }
 
+TEST(Bundle, ALeaseThatGrantsNothingOrHasNoPoolIsRefused) {
+    const std::string good = bundle_text(sample_bundle());
+    const auto with = [&](const std::string& what, const std::string& by) {
+        std::string other = good;
+        const auto at = other.find(what);
+        EXPECT_NE(at, std::string::npos) << what;
+        return other.replace(at, what.size(), by);
+    };
+    EXPECT_TRUE(parse_bundle(good));
+    EXPECT_FALSE(parse_bundle(with("\"amount_fen\":9,", "")));
+    EXPECT_FALSE(parse_bundle(with("\"amount_fen\":9,", "\"amount_fen\":-1,")));
+    EXPECT_FALSE(parse_bundle(with("\"serial\":2", "\"serial\":0")));
+    EXPECT_FALSE(parse_bundle(with("\"budget/fund|*|2026\"", "\"\"")));
+}
+
 TEST(Bundle, WithoutSnapshotStaysWithout) {
     auto bundle = sample_bundle();
     bundle.snapshot.reset();
