@@ -9,12 +9,16 @@
 
 namespace mulin::payment::host {
 
-int take_host_socket() {
-    struct stat about {};
-    if (::fstat(STDIN_FILENO, &about) != 0 || !S_ISSOCK(about.st_mode)) return -1;
+void leave_no_core() {
     const rlimit none{0, 0};
     ::setrlimit(RLIMIT_CORE, &none);
     ::prctl(PR_SET_DUMPABLE, 0);
+}
+
+int take_host_socket() {
+    struct stat about {};
+    if (::fstat(STDIN_FILENO, &about) != 0 || !S_ISSOCK(about.st_mode)) return -1;
+    leave_no_core();
     ::signal(SIGPIPE, SIG_IGN);
     const int socket = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
     const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);

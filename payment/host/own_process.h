@@ -5,6 +5,10 @@
 
 namespace mulin::payment::host {
 
+// A core would hold whatever code was just scanned: neither the kernel nor a debugger gets one. The
+// till calls it first thing, too.
+void leave_no_core();
+
 // The socket to serve, or -1 when standard input is none (the program was started by hand).
 int take_host_socket();
 

@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "payment/host/own_process.h"
 #include "pos/app/data_commands.h"
 #include "pos/app/lint_command.h"
 #include "pos/app/play.h"
@@ -105,6 +106,7 @@ void add_window(CLI::App& app, Arguments& args) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    mulin::payment::host::leave_no_core();
     std::ios::sync_with_stdio(false);
     CLI::App app("Mulin, the till of a community canteen for the elderly", "mulin-pos");
     app.set_version_flag("--version", "mulin-pos 0.1.0");

@@ -48,6 +48,8 @@ class Channel {
     // behaviour is neither possible nor declared, or both.
     virtual std::map<Behaviour, std::string> cannot() const { return {}; }
     virtual std::optional<OwnProcess> own_process() { return std::nullopt; }
+    // What the adapters' processes have written to their logs, as the till keeps it.
+    virtual std::string logged() { return {}; }
     // How often start arrived for this payment; none when the far side does not count.
     virtual std::optional<int> starts(const payment::AttemptId&) { return std::nullopt; }
 };

@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include <iostream>
+#include <mutex>
 
 #include "payment/host/hosted_adapter.h"
 #include "tests/contract/scenarios.h"
@@ -27,6 +28,10 @@ class Isolated final : public Channel {
         settings.channel = own->settings;
         settings.back_off_first_ms = 1;
         settings.back_off_longest_ms = 1;
+        settings.log = [this](const std::string& line) {
+            const std::lock_guard lock(mutex_);
+            log_ += line + "\n";
+        };
         auto adapter = std::make_unique<HostedAdapter>(settings, clock_);
         const auto opened = adapter->open();
         EXPECT_TRUE(opened) << opened.error().message;
@@ -37,8 +42,15 @@ class Isolated final : public Channel {
     std::string method() const override { return inner_->method(); }
     std::map<Behaviour, std::string> cannot() const override { return inner_->cannot(); }
     std::optional<int> starts(const payment::AttemptId& id) override { return inner_->starts(id); }
+    std::optional<OwnProcess> own_process() override { return inner_->own_process(); }
+    std::string logged() override {
+        const std::lock_guard lock(mutex_);
+        return log_;
+    }
 
   private:
+    std::mutex mutex_;
+    std::string log_;
     std::unique_ptr<Channel> inner_;
     payment::SystemClock clock_;
 };

@@ -1,6 +1,7 @@
 #include "tests/contract/scenarios.h"
 
 #include <algorithm>
+#include <fstream>
 #include <set>
 
 namespace mulin::contract {
@@ -176,6 +177,7 @@ std::string Counter::everything_kept() const {
     for (const auto& [id, attempt] : attempts) add(attempt);
     for (const auto& attempt : shown) add(attempt);
     for (const auto& alarm : alarms) all += alarm.text;
+    all += channel_.logged();
     for (const auto& [id, refund] : refunds) {
         all += refund.result.channel_code + refund.result.channel_text;
         for (const auto& [key, value] : refund.result.refs) all += " " + key + "=" + value;
@@ -234,6 +236,21 @@ std::string refund_through(Counter& counter, B behaviour) {
     return counter.broken_after_rest();
 }
 
+// A line of any key file of the channel, found in what is kept. `kept` holds records, alarms and logs.
+std::string key_kept(Channel& channel, const std::string& kept) {
+    const auto own = channel.own_process();
+    if (!own) return "";
+    for (const auto& [name, path] : own->settings.values()) {
+        if (!name.ends_with("_file")) continue;
+        std::ifstream file(path);
+        for (std::string line; std::getline(file, line);) {
+            const bool tells = line.size() >= 16 && line.rfind("-----", 0) != 0;
+            if (tells && kept.find(line) != std::string::npos) return "a line of " + name + " is kept";
+        }
+    }
+    return "";
+}
+
 std::string check_discount(const Attempt& attempt) {
     if (attempt.state != AttemptState::approved) return "";
     Money sum;
@@ -270,6 +287,7 @@ std::string broken_in(Channel& channel, Behaviour behaviour) {
     }
     const std::string kept = counter.everything_kept();
     if (code->size() >= 12 && kept.find(code->substr(0, 12)) != std::string::npos) return "the payer's code is kept: " + kept;
+    if (auto broken = key_kept(channel, kept); !broken.empty()) return broken;
     // Late news of any kind changes nothing that is over, and the next till start finds nothing to do.
     const auto before = counter.attempt().state;
     if (!counter.recover_and_rest()) return "after a restart it never comes to rest";
