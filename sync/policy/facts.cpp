@@ -171,6 +171,7 @@ Facts::Facts(const QuoteRequest& asked, const UsageView& seen) : request(asked),
 }
 
 void Facts::under(const Policy& next) {
+    if (policy == &next) return;
     policy = &next;
     if (!request.diner || !request.diner->birth_date) return;
     age = age_by(next.age_rule, *request.diner->birth_date, date);

@@ -299,6 +299,7 @@ void Pricing::finish() {
     count_meal();
     quote_.uses = std::move(uses_).result();
     if (explain_ == Explain::no) return;
+    quote_.why.reserve(verdicts_.size());
     for (const auto& verdict : verdicts_) {
         if (verdict.fate == Fate::elsewhere) continue;
         facts_.under(*verdict.policy);

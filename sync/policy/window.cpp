@@ -60,12 +60,13 @@ bool has_lapsed(const Limit& limit, Date date, int minute) {
     return since >= *limit.release_hours * 60;
 }
 
-std::string window_text(const Limit& limit, const Facts& facts) {
+// Made when first asked for, and kept by the facts; only a release has its text made here.
+const std::string& window_text(const Limit& limit, const Facts& facts, std::string& made) {
     if (limit.carry_over == Limit::CarryOver::year) return facts.window(Window::year);
-    if (limit.carry_over == Limit::CarryOver::campaign) return "all";
+    if (limit.carry_over == Limit::CarryOver::campaign) return facts.window(Window::campaign);
     if (limit.window != Window::release) return facts.window(limit.window);
     const auto newest = newest_release(limit, facts.date, facts.minute);
-    return newest ? "r" + newest->text() : "r-";
+    return made = newest ? "r" + newest->text() : "r-";
 }
 
 UtcInstant moment(Date date, std::int64_t minute) {
@@ -97,7 +98,8 @@ std::string key_text(std::string_view id) {
 
 std::vector<std::string> keys_of(const Limit& limit, const Facts& facts) {
     if (limit.window == Window::sale) return {limit.key_prefix + "|#|sale"};
-    const std::string window = window_text(limit, facts);
+    std::string made;
+    const std::string& window = window_text(limit, facts, made);
     const auto& request = facts.request;
     std::vector<std::string> keys;
     const auto add = [&](std::string_view mark, std::string_view subject) {
