@@ -22,6 +22,7 @@ using payment::SimulatedGateway;
 std::optional<Script> script_for(Behaviour behaviour) {
     switch (behaviour) {
         case Behaviour::approve:
+        case Behaviour::refund:
             return Script::approve;
         case Behaviour::decline:
             return Script::decline;
@@ -71,7 +72,7 @@ class SimulatedChannel : public Channel {
     }
     std::optional<Money> held(const AttemptId& id) override {
         const auto payment = current().find(id.text());
-        return payment ? payment->amount.times(payment->charges - payment->returns) : Money();
+        return payment ? payment->amount.times(payment->charges - payment->returns) - payment->refunded : Money();
     }
 
     std::map<Behaviour, std::string> cannot() const override {
@@ -120,10 +121,10 @@ class SimulatedFileChannel final : public SimulatedChannel {
     std::vector<std::unique_ptr<SimulatedGateway>> opened_;
 };
 
-const RegisterChannel simulated({"simulated", [] { return simulated_channel(); }, 14});
-const RegisterChannel in_a_file({"simulated_file", [] { return std::make_unique<SimulatedFileChannel>(); }, 14});
-const RegisterChannel unasked({"simulated_without_query", [] { return simulated_channel(false, true); }, 14});
-const RegisterChannel unreversed({"simulated_without_reverse", [] { return simulated_channel(true, false); }, 14});
+const RegisterChannel simulated({"simulated", [] { return simulated_channel(); }, 15});
+const RegisterChannel in_a_file({"simulated_file", [] { return std::make_unique<SimulatedFileChannel>(); }, 15});
+const RegisterChannel unasked({"simulated_without_query", [] { return simulated_channel(false, true); }, 15});
+const RegisterChannel unreversed({"simulated_without_reverse", [] { return simulated_channel(true, false); }, 15});
 
 }  // namespace
 
