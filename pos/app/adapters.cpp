@@ -11,6 +11,7 @@ std::vector<std::unique_ptr<payment::Adapter>> make_adapters(const TillConfig& c
     payment::SimulatedSettings simulated;
     simulated.latency_ms = config.simulated.latency_ms;
     simulated.poll.give_up_ms = config.simulated.give_up_ms;
+    if (config.present_channel == simulated.name) simulated.payers_file = config.simulated.payers;
     std::vector<std::unique_ptr<payment::Adapter>> table;
     table.push_back(std::make_unique<payment::CashAdapter>());
     table.push_back(std::make_unique<payment::SimulatedAdapter>(gateway, simulated));
