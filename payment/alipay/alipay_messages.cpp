@@ -63,7 +63,7 @@ std::string code_in(const Json& node) {
 
 std::string text_in(const Json& node, std::string_view showed) {
     const std::string sub = node["sub_msg"].text();
-    return fit_to_keep(sub.empty() ? node["msg"].text() : sub, showed);
+    return fit_to_say(sub.empty() ? node["msg"].text() : sub, showed);
 }
 
 AttemptResult alarmed(const char* alarm, std::string text) {
@@ -207,7 +207,7 @@ AttemptResult AlipayMessages::read_pay(const AttemptRequest& attempt, const Http
     const Reading reading = read(kPay, answer);
     if (!reading.node) {
         AttemptResult why = reading.why;
-        why.channel_text = fit_to_keep(why.channel_text, attempt.code);
+        why.channel_text = fit_to_say(why.channel_text, attempt.code);
         why.retry_after_ms = kAskAtOnceMs;
         return why;
     }

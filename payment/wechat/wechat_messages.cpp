@@ -86,7 +86,7 @@ Outcome outcome_of_unpaid(TradeState state) {
 AttemptResult result_of_code(std::string_view code, std::string_view text, std::string_view showed) {
     AttemptResult result;
     result.channel_code = fit_to_keep(code, showed, 40);
-    result.channel_text = fit_to_keep(text, showed);
+    result.channel_text = fit_to_say(text, showed);
     switch (meaning_of(code)) {
         case CodeMeaning::config:
             result.refs["alarm"] = "config";

@@ -118,7 +118,7 @@ class V2 final : public WechatDialect {
         AttemptResult result;
         result.outcome = outcome_of_unpaid(state);
         result.channel_code = fit_to_keep(field(fields, "trade_state"), "", 40);
-        result.channel_text = fit_to_keep(field(fields, "trade_state_desc"), "");
+        result.channel_text = fit_to_say(field(fields, "trade_state_desc"), "");
         return {state, std::move(result)};
     }
 
@@ -127,7 +127,7 @@ class V2 final : public WechatDialect {
         if (!reading.fields) return {ReverseAnswer::unclear, "", reading.why.channel_text, false};
         const FormFields& fields = *reading.fields;
         const std::string& code = field(fields, "err_code");
-        Reversal reversal{ReverseAnswer::unclear, fit_to_keep(code, "", 40), fit_to_keep(field(fields, "err_code_des"), ""),
+        Reversal reversal{ReverseAnswer::unclear, fit_to_keep(code, "", 40), fit_to_say(field(fields, "err_code_des"), ""),
                           meaning_of(code) == CodeMeaning::config};
         if (field(fields, "recall") == "Y" || meaning_of(code) == CodeMeaning::paying) {
             reversal.answer = ReverseAnswer::again;
@@ -182,7 +182,7 @@ class V2 final : public WechatDialect {
         if (!fields) return {{}, not_understood("WeChat's answer cannot be read.")};
         if (field(*fields, "return_code") != "SUCCESS") {
             // Carries no signature: it says nothing about money, only that somebody must look.
-            return {{}, not_believed("config", fit_to_keep("WeChat refused the request: " + field(*fields, "return_msg"), ""))};
+            return {{}, not_believed("config", fit_to_say("WeChat refused the request: " + field(*fields, "return_msg"), ""))};
         }
         if (!same_secret(field(*fields, "sign"), sign(*fields)))
             return {{}, not_believed("signature", "The signature of WeChat's answer is wrong.")};
@@ -236,7 +236,7 @@ RefundResult V2::read_refund(const Attempt& paid, const RefundRequest& refund, c
     if (field(fields, "result_code") != "SUCCESS") {
         const std::string& code = field(fields, "err_code");
         result.channel_code = fit_to_keep(code, "", 40);
-        result.channel_text = fit_to_keep(field(fields, "err_code_des"), "");
+        result.channel_text = fit_to_say(field(fields, "err_code_des"), "");
         if (v2_refuses_refund(code)) result.outcome = RefundOutcome::refused;
         if (meaning_of(code) == CodeMeaning::config) result.refs["alarm"] = "config";
         return result;
@@ -260,7 +260,7 @@ RefundResult V2::read_refund_query(const Attempt& paid, const RefundRequest& ref
     RefundResult result;
     if (field(fields, "result_code") != "SUCCESS") {
         result.channel_code = fit_to_keep(field(fields, "err_code"), "", 40);
-        result.channel_text = fit_to_keep(field(fields, "err_code_des"), "");
+        result.channel_text = fit_to_say(field(fields, "err_code_des"), "");
         return result;
     }
     if (field(fields, "out_trade_no") != paid.id.text() || field(fields, "out_refund_no_0") != refund.id.text() ||

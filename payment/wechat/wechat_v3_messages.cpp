@@ -101,7 +101,7 @@ class V3 final : public WechatDialect {
         const std::string code = (*reading.json)["code"].text();
         const CodeMeaning meaning = meaning_of(code);
         Reversal reversal{ReverseAnswer::unclear, fit_to_keep(code, "", 40),
-                          fit_to_keep((*reading.json)["message"].text(), ""), meaning == CodeMeaning::config};
+                          fit_to_say((*reading.json)["message"].text(), ""), meaning == CodeMeaning::config};
         if (meaning == CodeMeaning::paying) reversal.answer = ReverseAnswer::again;
         if (meaning == CodeMeaning::not_found || meaning == CodeMeaning::declined) reversal.answer = ReverseAnswer::ask;
         if (code == "REVERSE_EXPIRE" || code == "REVERSE_EXPIRED") reversal.answer = ReverseAnswer::too_late;
@@ -192,7 +192,7 @@ class V3 final : public WechatDialect {
         AttemptResult result;
         result.outcome = outcome_of_unpaid(state);
         result.channel_code = fit_to_keep(json["trade_state"].text(), "", 40);
-        result.channel_text = fit_to_keep(json["trade_state_desc"].text(), "");
+        result.channel_text = fit_to_say(json["trade_state_desc"].text(), "");
         return {state, std::move(result)};
     }
 
@@ -235,7 +235,7 @@ RefundResult V3::refund_state(const Attempt& paid, const RefundRequest& refund, 
     if (answer.status >= 400) {
         const std::string code = json["code"].text();
         result.channel_code = fit_to_keep(code, "", 40);
-        result.channel_text = fit_to_keep(json["message"].text(), "");
+        result.channel_text = fit_to_say(json["message"].text(), "");
         // Asked about, "no such refund" may only mean that it has not arrived.
         if (asked_to_refund && v3_refuses_refund(code)) result.outcome = RefundOutcome::refused;
         if (meaning_of(code) == CodeMeaning::config) result.refs["alarm"] = "config";

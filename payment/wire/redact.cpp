@@ -31,6 +31,10 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
 
 }  // namespace
 
+std::string fit_to_say(std::string_view text, std::string_view secret, std::size_t most) {
+    return without_long_numbers(fit_to_keep(text, secret, most), most);
+}
+
 std::string without_long_numbers(std::string_view text, std::size_t most) {
     std::string out(text);
     for (std::size_t at = 0; at < out.size();) {

@@ -16,4 +16,7 @@ std::string fit_to_keep(std::string_view text, std::string_view secret, std::siz
 // than 12 digits becomes asterisks, and bytes that are no UTF-8 become '?'.
 std::string without_long_numbers(std::string_view text, std::size_t most = 200);
 
+// For sentences: both of these.
+std::string fit_to_say(std::string_view text, std::string_view secret, std::size_t most = 200);
+
 }  // namespace mulin::payment

@@ -101,7 +101,7 @@ std::string AlipayGateway::refused(const GatewayCall& call, const Values& values
     if (call.method != "POST" || call.path != "/gateway.do") return "isv.invalid-request";
     if (value("app_id") != "2021000000000001") return "isv.invalid-app-id";
     if (value("format") != "JSON") return "isv.invalid-format";
-    if (value("charset") != "utf-8" || call.query != "charset=utf-8") return "isv.invalid-charset";
+    if (call.query.find("charset=utf-8") == std::string::npos) return "isv.invalid-charset";
     if (value("sign_type") != "RSA2") return "isv.invalid-signature-type";
     if (value("version") != "1.0") return "isv.invalid-version";
     if (!is_about_now(value("timestamp"))) return "isv.invalid-timestamp";
@@ -130,7 +130,9 @@ GatewayAnswer AlipayGateway::fail(const std::string& method, const std::string& 
 
 GatewayAnswer AlipayGateway::handle(const GatewayCall& call) {
     const std::lock_guard lock(mutex_);
-    const Values values = form_values(call.body);
+    // Public parameters may stand in the query, too.
+    Values values = form_values(call.query);
+    values.merge(form_values(call.body));
     const std::string method = values.contains("method") ? values.at("method") : "";
     if (const std::string why = refused(call, values); !why.empty()) {
         complaints_.push_back(method + ": " + why);

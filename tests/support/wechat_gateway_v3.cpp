@@ -35,19 +35,20 @@ std::string wrong_amounts(const json& amount, const char* name) {
 }  // namespace
 
 std::optional<std::string> WechatGateway::refused_v3(const GatewayCall& call) {
-    static const std::regex form(
-        "WECHATPAY2-SHA256-RSA2048 mchid=\"([^\"]+)\",nonce_str=\"([^\"]+)\",timestamp=\"([0-9]+)\",serial_no=\"([^\"]+)\","
-        "signature=\"([^\"]+)\"");
+    static const std::regex one("([a-z_]+)=\"([^\"]+)\"");
+    static const std::string scheme = "WECHATPAY2-SHA256-RSA2048 ";
     const auto header = call.headers.find("authorization");
-    std::smatch part;
-    if (header == call.headers.end() || !std::regex_match(header->second, part, form)) return "Authorization不合法";
+    if (header == call.headers.end() || header->second.rfind(scheme, 0) != 0) return "Authorization不合法";
+    std::map<std::string, std::string> part;
+    for (std::sregex_iterator it(header->second.begin(), header->second.end(), one), end; it != end; ++it) part[(*it)[1]] = (*it)[2];
+    if (part.size() != 5 || part["timestamp"].find_first_not_of("0123456789") != std::string::npos) return "Authorization不合法";
     const std::string target = call.path + (call.query.empty() ? "" : "?" + call.query);
     const std::string message =
-        call.method + "\n" + target + "\n" + part[3].str() + "\n" + part[2].str() + "\n" + call.body + "\n";
-    if (part[1] != kMerchant || part[4] != kSerial) return "商户证书序列号有误";
-    if (!merchant_key_->public_key().verify(message, part[5].str())) return "错误的签名,验签失败";
-    if (std::abs(now_s() - std::stoll(part[3].str())) > 300) return "请求时间戳过期";
-    if (!nonces_.insert(part[2].str()).second) return "随机串重复";
+        call.method + "\n" + target + "\n" + part["timestamp"] + "\n" + part["nonce_str"] + "\n" + call.body + "\n";
+    if (part["mchid"] != kMerchant || part["serial_no"] != kSerial) return "商户证书序列号有误";
+    if (!merchant_key_->public_key().verify(message, part["signature"])) return "错误的签名,验签失败";
+    if (std::abs(now_s() - std::stoll(part["timestamp"])) > 300) return "请求时间戳过期";
+    if (!nonces_.insert(part["nonce_str"]).second) return "随机串重复";
     const auto accept = call.headers.find("accept");
     if (accept == call.headers.end() || !call.headers.contains("user-agent")) return "缺少Accept或User-Agent";
     return std::nullopt;
