@@ -186,7 +186,9 @@ void draw_choosing(const Scene& s, Rect body) {
     draw_title(s, body, who(s, sale) + " · " + s.words.format(Msg::refund_sale_line, text::date(payment::china_date(sale.at)),
                                                             text::time_of_day(sale.at), sale.key.seq, text::money(sale.paid)));
     const Rect reasons = body.cut_bottom(s.ui.em(6.6F), s.ui.gap());
-    draw_back(s, body.cut_bottom(s.ui.em(8.6F), s.ui.gap()));
+    // Everybody who gets something back has a line; the dishes scroll.
+    const auto rows = static_cast<float>(std::clamp<std::size_t>(s.state.back.size(), 3, 7));
+    draw_back(s, body.cut_bottom(s.ui.em(3.8F + 1.55F * rows), s.ui.gap()));
     const float height = s.ui.em(3.2F);
     {
         const touch::Scroll scroll(s.ui, "refund.lines", body, static_cast<float>(sale.lines.size()) * (height + s.ui.em(0.5F)));
