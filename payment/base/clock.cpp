@@ -95,9 +95,24 @@ int Date::weekday() const {
 Date Date::plus_days(std::int32_t days) const { return from_days(days_ + days); }
 
 std::string Date::text() const {
+    const year_month_day ymd = ymd_of(days_);
+    const int year = static_cast<int>(ymd.year());
+    const unsigned month = static_cast<unsigned>(ymd.month());
+    const unsigned day = static_cast<unsigned>(ymd.day());
     char buffer[32];
-    std::snprintf(buffer, sizeof buffer, "%04d-%02d-%02d", year(), month(), day());
-    return buffer;
+    if (year < 0 || year > 9999) {
+        std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02u", year, month, day);
+        return buffer;
+    }
+    // Written out: dates are part of every counter's key, and printf is slow.
+    std::string text = "0000-00-00";
+    const auto put = [&](std::size_t last, unsigned value) {
+        for (; value > 0; value /= 10) text[last--] = static_cast<char>('0' + value % 10);
+    };
+    put(3, static_cast<unsigned>(year));
+    put(6, month);
+    put(9, day);
+    return text;
 }
 
 Date china_date(UtcInstant instant) {

@@ -12,5 +12,7 @@ namespace mulin::payment {
 
 // amount >= 0; weights not empty, none negative, sum > 0 and at most 10^12.
 std::vector<Money> split(Money amount, std::span<const std::int64_t> weights);
+// The same into parts of the caller's, as many as there are weights.
+void split_into(std::span<Money> parts, Money amount, std::span<const std::int64_t> weights);
 
 }  // namespace mulin::payment

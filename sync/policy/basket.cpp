@@ -12,16 +12,17 @@ Money line_amount(const QuoteLine& line) {
     return payment::round_ratio(grams, 500, payment::Rounding::half_up, payment::RoundingUnit::fen);
 }
 
-Basket::Basket(const QuoteRequest& request) : request_(request) {
-    parts_.reserve(request.lines.size() + 1);
-    for (const auto& line : request.lines) {
+Basket::Basket(const QuoteRequest& request, Scratch& scratch)
+    : request_(request), scratch_(scratch), parts_(scratch.array<Part>(request.lines.size() + 1)) {
+    for (std::size_t i = 0; i < request.lines.size(); ++i) {
+        const QuoteLine& line = request.lines[i];
         const Money amount = line_amount(line);
         const bool weighed = line.weight_g > 0;
-        parts_.push_back({amount, amount, weighed ? 1 : line.quantity, weighed ? amount : line.unit_price, false});
+        parts_[i] = {amount, amount, weighed ? 1 : line.quantity, weighed ? amount : line.unit_price, false};
         food_gross_ += amount;
     }
     food_left_ = food_gross_;
-    parts_.push_back({request.delivery_fee, request.delivery_fee, 1, request.delivery_fee, false});
+    parts_.back() = {request.delivery_fee, request.delivery_fee, 1, request.delivery_fee, false};
 }
 
 void Basket::select(BenefitOn on, const std::optional<ItemSelector>& items) {
@@ -43,16 +44,17 @@ Money Basket::left_on(BenefitOn on) const {
     return left();
 }
 
-void Basket::take(Money amount, const std::vector<Money>& weights) {
+void Basket::take(Money amount, std::span<const Money> weights) {
     Money sum;
     for (const Money weight : weights) sum += weight;
     MULIN_CHECK(amount <= sum && weights.size() == parts_.size());
-    std::vector<Money> shares = weights;
+    std::span<const Money> shares = weights;
     if (amount != sum) {
-        std::vector<std::int64_t> fen;
-        fen.reserve(weights.size());
-        for (const Money weight : weights) fen.push_back(weight.in_fen());
-        shares = payment::split(amount, fen);
+        const auto fen = scratch_.array<std::int64_t>(weights.size());
+        for (std::size_t i = 0; i < weights.size(); ++i) fen[i] = weights[i].in_fen();
+        const auto parts = scratch_.array<Money>(weights.size());
+        payment::split_into(parts, amount, fen);
+        shares = parts;
     }
     for (std::size_t i = 0; i < parts_.size(); ++i) {
         MULIN_CHECK(shares[i] <= parts_[i].left);

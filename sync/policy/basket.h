@@ -4,10 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <span>
 
 #include "sync/policy/document.h"
 #include "sync/policy/quote.h"
+#include "sync/policy/scratch.h"
 
 namespace mulin::sync::policy {
 
@@ -15,7 +16,7 @@ Money line_amount(const QuoteLine& line);
 
 class Basket {
   public:
-    explicit Basket(const QuoteRequest& request);
+    Basket(const QuoteRequest& request, Scratch& scratch);
 
     struct Part {
         Money gross;
@@ -25,7 +26,7 @@ class Basket {
         bool selected = false;
     };
 
-    const std::vector<Part>& parts() const { return parts_; }
+    std::span<const Part> parts() const { return parts_; }
     // Marks the parts a rule is about and counts them in selected_count.
     void select(BenefitOn on, const std::optional<ItemSelector>& items);
     std::size_t selected_count() const { return selected_count_; }
@@ -39,11 +40,12 @@ class Basket {
 
     // Takes `amount` off the parts in proportion to `weights` (one per part, each at most what is
     // left of it, together at least the amount).
-    void take(Money amount, const std::vector<Money>& weights);
+    void take(Money amount, std::span<const Money> weights);
 
   private:
     const QuoteRequest& request_;
-    std::vector<Part> parts_;
+    Scratch& scratch_;
+    std::span<Part> parts_;
     std::size_t selected_count_ = 0;
     Money food_gross_;
     Money food_left_;

@@ -56,6 +56,7 @@ struct Limit {
 enum class Pick { first, best, klass };
 struct Group {
     std::string name;  // "<policy>/<name>", or the bare name when shared between policies
+    std::size_t number = 0;  // equal names have equal numbers throughout a set of policies
     Pick pick = Pick::first;
     int line = 0;
 };

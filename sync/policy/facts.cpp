@@ -164,7 +164,8 @@ void append(Words& text, const Words& phrase, const char* zh_between, const char
 
 }  // namespace
 
-Facts::Facts(const QuoteRequest& asked, const UsageView& seen) : request(asked), usage(seen) {
+Facts::Facts(const QuoteRequest& asked, const UsageView& seen, std::pmr::memory_resource* memory)
+    : request(asked), usage(seen), granted(memory) {
     date = payment::china_date(asked.at);
     minute = payment::china_minute_of_day(asked.at);
     weekday = date.weekday();

@@ -3,6 +3,7 @@
 // quote; changing policy is cheap. Asks counters only when a condition needs them.
 
 #include <array>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,7 +14,8 @@
 namespace mulin::sync::policy {
 
 struct Facts {
-    Facts(const QuoteRequest& asked, const UsageView& seen);
+    Facts(const QuoteRequest& asked, const UsageView& seen,
+          std::pmr::memory_resource* memory = std::pmr::get_default_resource());
 
     const QuoteRequest& request;
     const UsageView& usage;
@@ -23,7 +25,7 @@ struct Facts {
     int weekday = 1;
     int age = -1;  // completed years by the policy's rule; -1 unknown
     Money list;
-    std::vector<const std::string*> granted;  // ids of rules that gave a benefit so far
+    std::pmr::vector<const std::string*> granted;  // ids of rules that gave a benefit so far
 
     // "2026-03-10", "2026-03-10/lunch", "w2026-03-09", "2026-03", "2026", "all": the window this
     // sale falls into, made when first asked for. Not for releases.

@@ -2,27 +2,28 @@
 
 #include <algorithm>
 #include <numeric>
+#include <vector>
 
 namespace mulin::sync::policy {
 namespace {
 
-using Weights = std::vector<Money>;
+using Weights = std::span<Money>;
 
-Money sum_of(const Weights& weights) {
+Money sum_of(std::span<const Money> weights) {
     return std::accumulate(weights.begin(), weights.end(), Money(), [](Money a, Money b) { return a + b; });
 }
 
 // What is left of each selected part; with "pieces", only of the pieces that are picked.
 struct Base {
     Weights amounts;
-    std::vector<std::int64_t> pieces;
+    std::span<std::int64_t> pieces;
     Money gross;  // of the selected parts
 };
 
 std::vector<std::size_t> picking_order(const Basket& basket, PiecePick pick) {
     std::vector<std::size_t> order(basket.parts().size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    const auto& parts = basket.parts();
+    const auto parts = basket.parts();
     if (pick == PiecePick::dearest)
         std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return parts[a].piece_price > parts[b].piece_price; });
     if (pick == PiecePick::cheapest)
@@ -37,9 +38,9 @@ Money share_of_line(const Basket::Part& part, std::int64_t pieces) {
                                 payment::Rounding::down, payment::RoundingUnit::fen);
 }
 
-Base base_of(const BenefitSpec& benefit, const Basket& basket) {
-    const auto& parts = basket.parts();
-    Base base{Weights(parts.size()), std::vector<std::int64_t>(parts.size(), 0), {}};
+Base base_of(const BenefitSpec& benefit, const Basket& basket, Scratch& scratch) {
+    const auto parts = basket.parts();
+    Base base{scratch.array<Money>(parts.size()), scratch.array<std::int64_t>(parts.size()), {}};
     if (!benefit.pieces) {
         for (std::size_t i = 0; i < parts.size(); ++i) {
             if (!parts[i].selected) continue;
@@ -77,13 +78,13 @@ Money percent_base(const BenefitSpec& benefit, Money base) {
     return base;
 }
 
-Offer percent_offer(const BenefitSpec& benefit, const Basket& basket, const Base& base) {
+Offer percent_offer(const BenefitSpec& benefit, const Basket& basket, const Base& base, Scratch& scratch) {
     if (benefit.per == Per::sale) {
         const Money left = sum_of(base.amounts);
         const Money on = benefit.basis == Basis::gross ? base.gross : left;
         return {std::min(percent_off(benefit, percent_base(benefit, on)), left), base.amounts};
     }
-    Offer offer{Money(), Weights(base.amounts.size())};
+    Offer offer{Money(), scratch.array<Money>(base.amounts.size())};
     for (std::size_t i = 0; i < base.amounts.size(); ++i) {
         if (!basket.parts()[i].selected) continue;
         const Money on = benefit.basis == Basis::gross ? basket.parts()[i].gross : base.amounts[i];
@@ -109,8 +110,8 @@ Offer amount_per_sale(const BenefitSpec& benefit, const Facts& facts, const Base
     return {times_capped(entry->amount, times, left), base.amounts};
 }
 
-Offer amount_per_line(const BenefitSpec& benefit, const Facts& facts, const Base& base, std::int64_t times) {
-    Offer offer{Money(), Weights(base.amounts.size())};
+Offer amount_per_line(const BenefitSpec& benefit, const Facts& facts, const Base& base, std::int64_t times, Scratch& scratch) {
+    Offer offer{Money(), scratch.array<Money>(base.amounts.size())};
     for (std::size_t i = 0; i < facts.request.lines.size(); ++i) {
         if (base.pieces[i] == 0) continue;
         const AmountEntry* entry = find_amount(benefit.amounts, facts, &facts.request.lines[i]);
@@ -133,8 +134,8 @@ Money weighed_at(Money price, const QuoteLine& line, Money left) {
     return std::min(left, payment::round_ratio(grams, 500, payment::Rounding::half_up, payment::RoundingUnit::fen));
 }
 
-Offer price_offer(const BenefitSpec& benefit, const Facts& facts, const Base& base) {
-    Offer offer{Money(), Weights(base.amounts.size())};
+Offer price_offer(const BenefitSpec& benefit, const Facts& facts, const Base& base, Scratch& scratch) {
+    Offer offer{Money(), scratch.array<Money>(base.amounts.size())};
     for (std::size_t i = 0; i < facts.request.lines.size(); ++i) {
         if (base.pieces[i] == 0) continue;
         const AmountEntry* entry = find_amount(benefit.amounts, facts, &facts.request.lines[i]);
@@ -156,14 +157,15 @@ Offer pay_at_most_offer(const BenefitSpec& benefit, const Facts& facts, const Ba
     return {left - std::min(left, entry->amount), base.amounts};
 }
 
-Offer raw_offer(const Rule& rule, const Basket& basket, const Facts& facts, const Base& base, std::int64_t times) {
+Offer raw_offer(const Rule& rule, const Basket& basket, const Facts& facts, const Base& base, std::int64_t times,
+                Scratch& scratch) {
     const BenefitSpec& benefit = rule.benefit;
     switch (benefit.kind) {
-        case BenefitKind::percent: return percent_offer(benefit, basket, base);
+        case BenefitKind::percent: return percent_offer(benefit, basket, base, scratch);
         case BenefitKind::amount:
             return benefit.per == Per::sale ? amount_per_sale(benefit, facts, base, times)
-                                            : amount_per_line(benefit, facts, base, times);
-        case BenefitKind::price: return price_offer(benefit, facts, base);
+                                            : amount_per_line(benefit, facts, base, times, scratch);
+        case BenefitKind::price: return price_offer(benefit, facts, base, scratch);
         case BenefitKind::pay_at_most: return pay_at_most_offer(benefit, facts, base);
         case BenefitKind::free: return {sum_of(base.amounts), base.amounts};
     }
@@ -200,9 +202,10 @@ std::int64_t times_reached(const Threshold& threshold, const Basket& basket) {
     return std::min(counted / threshold.amount.in_fen(), threshold.at_most_times);
 }
 
-Offer make_offer(const Rule& rule, const Basket& basket, const Facts& facts, std::int64_t times, Money at_least) {
-    const Base base = base_of(rule.benefit, basket);
-    Offer offer = raw_offer(rule, basket, facts, base, times);
+Offer make_offer(const Rule& rule, const Basket& basket, const Facts& facts, std::int64_t times, Money at_least,
+                 Scratch& scratch) {
+    const Base base = base_of(rule.benefit, basket, scratch);
+    Offer offer = raw_offer(rule, basket, facts, base, times, scratch);
     if (at_least > offer.amount) {
         offer.amount = std::min(at_least, sum_of(base.amounts));
         offer.weights = base.amounts;

@@ -13,14 +13,16 @@ using Kind = PayerPart::Kind;
 
 class Sharing {
   public:
-    Sharing(Money amount, const std::vector<PayerPart>& payers, const Facts& facts, const Uses& uses) : left_(amount) {
-        shares_.reserve(payers.size());
+    Sharing(Money amount, const std::vector<PayerPart>& payers, const Facts& facts, const Uses& uses, Scratch& scratch)
+        : scratch_(scratch), shares_(scratch.array<Share>(payers.size())), left_(amount) {
+        std::size_t count = 0;
         for (const auto& part : payers) {
             if (!holds(part.condition, facts)) continue;
             Money cap = part.cap.value_or(Money::fen(Money::kMaxFen));
             if (part.limit >= 0) cap = std::min(cap, uses.room_for(facts.policy->limits[static_cast<std::size_t>(part.limit)], amount));
-            shares_.push_back({&part, Money(), cap});
+            shares_[count++] = {&part, Money(), cap};
         }
+        shares_ = shares_.first(count);
     }
 
     void give_fixed(bool pro_rata) {
@@ -46,10 +48,12 @@ class Sharing {
     void give_ratio() {
         const bool has_remainder = std::any_of(shares_.begin(), shares_.end(),
                                                [](const Share& s) { return s.part->kind == Kind::remainder; });
-        std::vector<Share*> open;
+        std::span<Share*> open = scratch_.array<Share*>(shares_.size());
+        std::size_t count = 0;
         for (auto& share : shares_) {
-            if (share.part->kind == Kind::ratio) open.push_back(&share);
+            if (share.part->kind == Kind::ratio) open[count++] = &share;
         }
+        open = open.first(count);
         while (!open.empty() && !left_.is_zero()) {
             if (!give_round(open) || has_remainder) return;
         }
@@ -61,9 +65,9 @@ class Sharing {
         }
     }
 
-    std::vector<Share> take() {
-        std::erase_if(shares_, [](const Share& share) { return share.amount.is_zero(); });
-        return std::move(shares_);
+    std::span<Share> take() {
+        const auto end = std::remove_if(shares_.begin(), shares_.end(), [](const Share& share) { return share.amount.is_zero(); });
+        return shares_.first(static_cast<std::size_t>(end - shares_.begin()));
     }
 
   private:
@@ -88,22 +92,24 @@ class Sharing {
     }
 
     // One round over those below their cap; true when somebody reached the cap and money is left.
-    bool give_round(std::vector<Share*>& open) {
-        std::vector<std::int64_t> weights;
-        for (const Share* share : open) weights.push_back(share->part->weight);
-        const auto parts = payment::split(left_, weights);
-        const std::size_t before = open.size();
-        std::vector<Share*> still_open;
+    bool give_round(std::span<Share*>& open) {
+        const auto weights = scratch_.array<std::int64_t>(open.size());
+        for (std::size_t i = 0; i < open.size(); ++i) weights[i] = open[i]->part->weight;
+        const auto parts = scratch_.array<Money>(open.size());
+        payment::split_into(parts, left_, weights);
+        std::size_t still_open = 0;
         for (std::size_t i = 0; i < open.size(); ++i) {
             const bool capped = parts[i] > cap_of(*open[i]);
             give(*open[i], parts[i]);
-            if (!capped) still_open.push_back(open[i]);
+            if (!capped) open[still_open++] = open[i];
         }
-        open = std::move(still_open);
-        return open.size() < before;
+        const bool somebody_capped = still_open < open.size();
+        open = open.first(still_open);
+        return somebody_capped;
     }
 
-    std::vector<Share> shares_;
+    Scratch& scratch_;
+    std::span<Share> shares_;
     Money left_;
 };
 
@@ -124,9 +130,9 @@ std::string place_text(std::string_view place, const Facts& facts) {
 
 }  // namespace
 
-std::vector<Share> share_out(Money amount, const std::vector<PayerPart>& payers, bool fixed_pro_rata,
-                             const Facts& facts, const Uses& uses) {
-    Sharing sharing(amount, payers, facts, uses);
+std::span<Share> share_out(Money amount, const std::vector<PayerPart>& payers, bool fixed_pro_rata, const Facts& facts,
+                           const Uses& uses, Scratch& scratch) {
+    Sharing sharing(amount, payers, facts, uses, scratch);
     sharing.give_fixed(fixed_pro_rata);
     sharing.give_percent(amount);
     sharing.give_ratio();
@@ -134,7 +140,7 @@ std::vector<Share> share_out(Money amount, const std::vector<PayerPart>& payers,
     return sharing.take();
 }
 
-Money total_of(const std::vector<Share>& shares) {
+Money total_of(std::span<const Share> shares) {
     Money total;
     for (const auto& share : shares) total += share.amount;
     return total;

@@ -3,9 +3,11 @@
 // left, the remainder. The shares add up exactly to what is granted: where the named payers cannot
 // cover a benefit, the benefit shrinks and the diner pays the rest.
 
+#include <span>
 #include <vector>
 
 #include "sync/policy/facts.h"
+#include "sync/policy/scratch.h"
 #include "sync/policy/uses.h"
 
 namespace mulin::sync::policy {
@@ -17,9 +19,9 @@ struct Share {
 };
 
 // Shares of at most `amount`, none zero, in the order the payers are listed.
-std::vector<Share> share_out(Money amount, const std::vector<PayerPart>& payers, bool fixed_pro_rata,
-                             const Facts& facts, const Uses& uses);
-Money total_of(const std::vector<Share>& shares);
+std::span<Share> share_out(Money amount, const std::vector<PayerPart>& payers, bool fixed_pro_rata, const Facts& facts,
+                           const Uses& uses, Scratch& scratch);
+Money total_of(std::span<const Share> shares);
 
 // The payer's name with its place filled in: "district:310110".
 std::string payer_name(const PayerPart& part, const Facts& facts);

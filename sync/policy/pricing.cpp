@@ -22,11 +22,17 @@ Fate fate_of(Room room) {
 
 Pricing::Pricing(const QuoteRequest& request, const UsageView& usage, const std::vector<const Policy*>& policies,
                  Explain explain)
-    : facts_(request, usage), policies_(policies), explain_(explain), basket_(request), uses_(facts_) {
+    : facts_(request, usage, scratch_.memory()), policies_(policies), explain_(explain), basket_(request, scratch_),
+      uses_(facts_, scratch_), verdicts_(scratch_.memory()) {
     facts_.list = basket_.food_gross();
     std::size_t rules = 0;
-    for (const Policy* policy : policies) rules += policy->rules.size();
+    std::size_t groups = 0;
+    for (const Policy* policy : policies) {
+        rules += policy->rules.size();
+        for (const auto& group : policy->groups) groups = std::max(groups, group.number + 1);
+    }
     verdicts_.reserve(rules);
+    groups_ = scratch_.array<GroupState>(groups);
 }
 
 void Pricing::set_policy(const Policy& policy) {
@@ -37,11 +43,13 @@ void Pricing::set_policy(const Policy& policy) {
 Quote Pricing::run() {
     quote_.list = basket_.food_gross();
     quote_.delivery = facts_.request.delivery_fee;
+    quote_.line_amounts.reserve(basket_.parts().size());
     for (std::size_t i = 0; i + 1 < basket_.parts().size(); ++i)
         quote_.line_amounts.push_back(basket_.parts()[i].gross);
     if (!refuse_first()) {
         for (const Policy* policy : policies_) price_policy(*policy);
         for (const Policy* policy : policies_) {
+            if (policy->operators.empty()) continue;
             set_policy(*policy);
             if (policy_applies_ && !quote_.refused) add_operator_amounts(*policy);
         }
@@ -84,18 +92,15 @@ void Pricing::price_policy(const Policy& policy) {
 }
 
 Pricing::GroupState& Pricing::group_of(const Policy& policy, const Rule& rule) {
-    const std::string_view name = policy.groups[static_cast<std::size_t>(rule.group)].name;
-    for (auto& group : groups_) {
-        if (group.name == name) return group;
-    }
-    return groups_.emplace_back(GroupState{name, false, nullptr, false});
+    return groups_[policy.groups[static_cast<std::size_t>(rule.group)].number];
 }
 
 void Pricing::price_rule(const Policy& policy, const Rule& rule) {
     if (rule.group >= 0) {
         GroupState& group = group_of(policy, rule);
-        const Pick pick = policy.groups[static_cast<std::size_t>(rule.group)].pick;
-        if (pick == Pick::best && !group.compared) find_best(policy, rule, group);
+        const Group& stated = policy.groups[static_cast<std::size_t>(rule.group)];
+        const Pick pick = stated.pick;
+        if (pick == Pick::best && !group.compared) find_best(stated.number, group);
         const bool beaten = pick == Pick::best && group.best != nullptr && group.best != &rule;
         if (group.taken || beaten) {
             const bool matches = policy_applies_ && holds(rule.condition, facts_);
@@ -119,9 +124,8 @@ void Pricing::price_rule(const Policy& policy, const Rule& rule) {
 
 // All rules of the group, of every policy in force, compete on the basket as it stands at the first
 // of them; equal benefits go to the one stated first.
-void Pricing::find_best(const Policy& policy, const Rule& rule, GroupState& group) {
+void Pricing::find_best(std::size_t number, GroupState& group) {
     group.compared = true;
-    const std::string_view name = group.name;
     const Policy* const current = facts_.policy;
     const bool current_applies = policy_applies_;
     Money best;
@@ -134,7 +138,7 @@ void Pricing::find_best(const Policy& policy, const Rule& rule, GroupState& grou
             set_policy(*other);
         }
         for (const auto& rival : other->rules) {
-            if (rival.group < 0 || other->groups[static_cast<std::size_t>(rival.group)].name != name) continue;
+            if (rival.group < 0 || other->groups[static_cast<std::size_t>(rival.group)].number != number) continue;
             const Candidate candidate = consider(*other, rival);
             if (candidate.verdict.fate != Fate::granted || candidate.verdict.amount <= best) continue;
             best = candidate.verdict.amount;
@@ -144,7 +148,7 @@ void Pricing::find_best(const Policy& policy, const Rule& rule, GroupState& grou
     // Whether a policy applies is asked once, before its first rule.
     facts_.under(*current);
     policy_applies_ = current_applies;
-    group_of(policy, rule).best = found;
+    group.best = found;
 }
 
 Fate Pricing::fate_before_offer(const Policy&, const Rule& rule, std::int64_t& times) {
@@ -172,7 +176,7 @@ Pricing::Candidate Pricing::consider(const Policy& policy, const Rule& rule) {
     std::int64_t times = 0;
     candidate.verdict.fate = fate_before_offer(policy, rule, times);
     if (candidate.verdict.fate != Fate::granted) return candidate;
-    candidate.offer = make_offer(rule, basket_, facts_, times, must_match(rule));
+    candidate.offer = make_offer(rule, basket_, facts_, times, must_match(rule), scratch_);
     settle(candidate);
     return candidate;
 }
@@ -193,7 +197,7 @@ void Pricing::settle(Candidate& candidate) {
         verdict.fate = Fate::nothing;
         return;
     }
-    verdict.shares = share_out(amount, verdict.rule->payers, verdict.rule->payers_pro_rata, facts_, uses_);
+    verdict.shares = share_out(amount, verdict.rule->payers, verdict.rule->payers_pro_rata, facts_, uses_, scratch_);
     verdict.amount = total_of(verdict.shares);
     if (verdict.amount.is_zero()) verdict.fate = Fate::unfunded;
 }
@@ -202,25 +206,26 @@ void Pricing::grant(const Candidate& candidate) {
     const Verdict& verdict = candidate.verdict;
     const Rule& rule = *verdict.rule;
     basket_.take(verdict.amount, candidate.offer.weights);
-    Benefit benefit{rule.id, rule.name.zh, rule.name.en, verdict.amount, {}};
+    if (quote_.benefits.empty()) quote_.benefits.reserve(4);
+    Benefit& benefit = quote_.benefits.emplace_back(Benefit{rule.id, rule.name.zh, rule.name.en, verdict.amount, {}});
+    benefit.payers.reserve(verdict.shares.size());
     for (const auto& share : verdict.shares) {
-        const std::string name = payer_name(*share.part, facts_);
+        std::string name = payer_name(*share.part, facts_);
         const auto same = std::find_if(benefit.payers.begin(), benefit.payers.end(),
                                        [&](const PayerShare& payer) { return payer.payer == name; });
         if (same != benefit.payers.end()) {
             same->amount += share.amount;
         } else {
-            benefit.payers.push_back({name, share.amount});
+            benefit.payers.push_back({std::move(name), share.amount});
         }
     }
-    quote_.benefits.push_back(std::move(benefit));
     for (const int i : rule.limits) uses_.take(verdict.policy->limits[static_cast<std::size_t>(i)], verdict.amount);
     take_budgets(*verdict.policy, verdict.shares);
     facts_.granted.push_back(&rule.id);
     if (rule.group >= 0) group_of(*verdict.policy, rule).taken = true;
 }
 
-void Pricing::take_budgets(const Policy& policy, const std::vector<Share>& shares) {
+void Pricing::take_budgets(const Policy& policy, std::span<const Share> shares) {
     for (const auto& share : shares) {
         if (share.part->limit >= 0) uses_.take(policy.limits[static_cast<std::size_t>(share.part->limit)], share.amount);
     }
@@ -268,7 +273,7 @@ void Pricing::add_operator_amount(const Policy& policy, const OperatorRule& rule
     for (const Limit* limit : limits) {
         if (uses_.ask(*limit, amount) != Room::enough) return;
     }
-    const auto shares = share_out(amount, rule.payers, false, facts_, uses_);
+    const auto shares = share_out(amount, rule.payers, false, facts_, uses_, scratch_);
     if (shares.empty()) return;
     for (const auto& share : shares)
         quote_.operator_amounts.push_back({rule.id, payer_name(*share.part, facts_), share.amount});

@@ -3,6 +3,7 @@
 // taking its benefit off the basket, and notes for every rule what became of it and why.
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -37,7 +38,7 @@ struct Verdict {
     Fate fate = Fate::elsewhere;
     const Limit* limit = nullptr;  // for unidentified, used_up and not_leased
     Money amount;
-    std::vector<Share> shares;
+    std::span<const Share> shares;
 };
 
 class Pricing {
@@ -53,7 +54,6 @@ class Pricing {
         Offer offer;
     };
     struct GroupState {
-        std::string_view name;
         bool taken = false;
         const Rule* best = nullptr;
         bool compared = false;
@@ -69,8 +69,8 @@ class Pricing {
     Money must_match(const Rule& rule) const;
     void grant(const Candidate& candidate);
     GroupState& group_of(const Policy& policy, const Rule& rule);
-    void find_best(const Policy& policy, const Rule& rule, GroupState& group);
-    void take_budgets(const Policy& policy, const std::vector<Share>& shares);
+    void find_best(std::size_t number, GroupState& group);
+    void take_budgets(const Policy& policy, std::span<const Share> shares);
     void count_meal();
     Money operator_amount(const OperatorRule& rule) const;
     void add_operator_amounts(const Policy& policy);
@@ -78,14 +78,15 @@ class Pricing {
     void refuse(const std::string& rule, Refusal refusal);
     void finish();
 
+    Scratch scratch_;
     Facts facts_;
     const std::vector<const Policy*>& policies_;
     Explain explain_;
     Basket basket_;
     Uses uses_;
     Quote quote_;
-    std::vector<GroupState> groups_;
-    std::vector<Verdict> verdicts_;
+    std::span<GroupState> groups_;  // by Group::number
+    std::pmr::vector<Verdict> verdicts_;
     bool policy_applies_ = true;
 };
 

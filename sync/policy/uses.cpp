@@ -6,22 +6,27 @@
 
 namespace mulin::sync::policy {
 
-const std::vector<std::string>& Uses::keys(const Limit& limit) const {
-    for (const auto& [known, made] : keys_) {
-        if (known == &limit) return made;
+Uses::Uses(const Facts& facts, Scratch& scratch) : facts_(facts), keys_(scratch.memory()), taken_(scratch.memory()) {}
+
+Uses::Keys Uses::keys(const Limit& limit) const {
+    for (const Keys& known : keys_) {
+        if (known.limit == &limit) return known;
     }
-    return keys_.emplace_back(&limit, keys_of(limit, facts_)).second;
+    const std::size_t first = texts_.size();
+    if (texts_.empty()) texts_.reserve(8);
+    add_keys(limit, facts_, texts_);
+    return keys_.emplace_back(Keys{&limit, first, texts_.size() - first});
 }
 
 Money Uses::taken_so_far(const std::string& key) const {
-    for (const auto& use : taken_) {
-        if (use.key == key) return use.amount;
+    for (const Taken& use : taken_) {
+        if (texts_[use.text] == key) return use.amount;
     }
     return {};
 }
 
 Room Uses::ask(const Limit& limit, Money& amount) const {
-    const auto& asked = keys(limit);
+    const auto asked = texts(keys(limit));
     if (asked.empty()) return Room::unidentified;
     const Money wanted = amount;
     const Allowance allowed = allowance(limit, facts_.date, facts_.minute);
@@ -47,7 +52,7 @@ Room Uses::ask(const Limit& limit, Money& amount) const {
 
 bool Uses::is_used_up(const Limit& limit) const {
     const Allowance allowed = allowance(limit, facts_.date, facts_.minute);
-    for (const auto& key : keys(limit)) {
+    for (const auto& key : texts(keys(limit))) {
         const Usage used = this->used(limit, key);
         if (allowed.uses && used.uses >= *allowed.uses) return true;
         if (allowed.amount && used.amount >= *allowed.amount) return true;
@@ -63,27 +68,35 @@ Usage Uses::used(const Limit& limit, const std::string& key) const {
     return limit.window == Window::sale ? Usage{} : facts_.usage.used(key);
 }
 
-void Uses::add(const std::string& key, Money amount, bool returns_on_void) {
-    for (auto& use : taken_) {
-        if (use.key != key) continue;
+void Uses::add(std::size_t text, Money amount, bool returns_on_void) {
+    for (Taken& use : taken_) {
+        if (use.text != text && texts_[use.text] != texts_[text]) continue;
         use.amount += amount;
         return;
     }
-    taken_.push_back({key, 1, amount, returns_on_void});
+    taken_.push_back({text, amount, returns_on_void});
 }
 
 void Uses::take(const Limit& limit, Money amount) {
-    for (const auto& key : keys(limit)) add(key, amount, limit.gives_back);
+    const Keys taken = keys(limit);
+    for (std::size_t i = 0; i < taken.count; ++i) add(taken.first + i, amount, limit.gives_back);
 }
 
 void Uses::count_meal(const std::vector<Window>& spans) {
     if (!facts_.request.diner) return;
-    for (const Window span : spans) add(meal_key(facts_, span), Money(), true);
+    for (const Window span : spans) {
+        texts_.push_back(meal_key(facts_, span));
+        add(texts_.size() - 1, Money(), true);
+    }
 }
 
 std::vector<CounterUse> Uses::result() && {
-    std::erase_if(taken_, [](const CounterUse& use) { return use.key.ends_with("|#|sale"); });
-    return std::move(taken_);
+    std::vector<CounterUse> uses;
+    uses.reserve(taken_.size());
+    for (const Taken& use : taken_) {
+        if (!texts_[use.text].ends_with("|#|sale")) uses.push_back({std::move(texts_[use.text]), 1, use.amount, use.returns_on_void});
+    }
+    return uses;
 }
 
 }  // namespace mulin::sync::policy

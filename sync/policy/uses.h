@@ -2,12 +2,14 @@
 // Uses: what limits still allow for this sale, and what the sale takes of them. A sale counts once
 // against a limit however many rules it serves; money adds up.
 
-#include <optional>
+#include <cstdint>
+#include <memory_resource>
+#include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "sync/policy/facts.h"
+#include "sync/policy/scratch.h"
 
 namespace mulin::sync::policy {
 
@@ -15,7 +17,7 @@ enum class Room { enough, used_up, not_leased, unidentified };
 
 class Uses {
   public:
-    explicit Uses(const Facts& facts) : facts_(facts) {}
+    Uses(const Facts& facts, Scratch& scratch);
 
     // Whether the limit has room for one more sale; cuts `amount` to the money that is left, or to
     // nothing (used_up) when the limit gives whole benefits only.
@@ -30,15 +32,27 @@ class Uses {
     std::vector<CounterUse> result() &&;
 
   private:
-    const std::vector<std::string>& keys(const Limit& limit) const;
+    // Rules share limits, and each is asked and then taken: its keys are made once.
+    struct Keys {
+        const Limit* limit = nullptr;
+        std::size_t first = 0;  // in texts_
+        std::size_t count = 0;
+    };
+    struct Taken {
+        std::size_t text = 0;  // in texts_
+        Money amount;
+        bool returns_on_void = true;
+    };
+    Keys keys(const Limit& limit) const;
+    std::span<const std::string> texts(Keys keys) const { return std::span(texts_).subspan(keys.first, keys.count); }
     Money taken_so_far(const std::string& key) const;
-    void add(const std::string& key, Money amount, bool returns_on_void);
+    void add(std::size_t text, Money amount, bool returns_on_void);
     Usage used(const Limit& limit, const std::string& key) const;
 
     const Facts& facts_;
-    // Rules share limits, and each is asked and then taken: its keys are made once.
-    mutable std::vector<std::pair<const Limit*, std::vector<std::string>>> keys_;
-    std::vector<CounterUse> taken_;
+    mutable std::pmr::vector<Keys> keys_;
+    mutable std::vector<std::string> texts_;
+    std::pmr::vector<Taken> taken_;
 };
 
 }  // namespace mulin::sync::policy

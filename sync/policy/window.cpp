@@ -97,11 +97,19 @@ std::string key_text(std::string_view id) {
 }
 
 std::vector<std::string> keys_of(const Limit& limit, const Facts& facts) {
-    if (limit.window == Window::sale) return {limit.key_prefix + "|#|sale"};
+    std::vector<std::string> keys;
+    add_keys(limit, facts, keys);
+    return keys;
+}
+
+void add_keys(const Limit& limit, const Facts& facts, std::vector<std::string>& keys) {
+    if (limit.window == Window::sale) {
+        keys.push_back(limit.key_prefix + "|#|sale");
+        return;
+    }
     std::string made;
     const std::string& window = window_text(limit, facts, made);
     const auto& request = facts.request;
-    std::vector<std::string> keys;
     const auto add = [&](std::string_view mark, std::string_view subject) {
         std::string key;
         key.reserve(limit.key_prefix.size() + mark.size() + subject.size() + window.size() + 2);
@@ -110,14 +118,13 @@ std::vector<std::string> keys_of(const Limit& limit, const Facts& facts) {
     };
     if (limit.subject == Subject::everyone) add("*", "");
     if (limit.subject == Subject::site) add("@", key_text(request.site.id));
-    if (!request.diner || limit.subject == Subject::everyone || limit.subject == Subject::site) return keys;
+    if (!request.diner || limit.subject == Subject::everyone || limit.subject == Subject::site) return;
     std::string person = key_text(request.diner->id);
     if (limit.subject == Subject::person_at_site) person += "@" + key_text(request.site.id);
     add("", person);
     if (limit.subject == Subject::identifiers) {
         for (const auto& other : request.diner->identifiers) add("=", key_text(other));
     }
-    return keys;
 }
 
 Allowance allowance(const Limit& limit, Date date, int minute) {

@@ -14,7 +14,8 @@ namespace mulin::sync::policy {
 // '|' and '%' written so that no id can be mistaken for two.
 std::string key_text(std::string_view id);
 
-// One key, or one per identifier of the person; none when nobody is identified.
+// Adds one key, or one per identifier of the person; none when nobody is identified.
+void add_keys(const Limit& limit, const Facts& facts, std::vector<std::string>& keys);
 std::vector<std::string> keys_of(const Limit& limit, const Facts& facts);
 
 // The most the limit allows in its window now: its maximum, with what earlier windows left over where
