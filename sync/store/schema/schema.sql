@@ -4,7 +4,7 @@
 -- once, so exactly one connection, locking_mode=EXCLUSIVE, ever owns this file.
 
 PRAGMA application_id = 1297435726; -- "MULN"
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 -- One run of numbers of this till's journal. Its entries are entry.id first_entry and on, so
 -- (epoch, seq) is entry first_entry + seq - 1. head_* is the end of the chain kept apart from the
