@@ -73,6 +73,7 @@ struct Threshold {
     bool of_selected = false;
     bool repeats = false;  // the amount is granted once per full threshold
     std::int64_t at_most_times = std::numeric_limits<std::int64_t>::max();
+    Words not_reached;  // what is said then
 };
 
 }  // namespace mulin::sync::policy

@@ -50,6 +50,7 @@ struct Limit {
     enum class CarryOver { none, year, campaign };
     CarryOver carry_over = CarryOver::none;
     Date carry_since;  // windows that ended before it bring nothing
+    Words used_up;  // what is said then
     bool is_pool() const { return subject == Subject::everyone; }
 };
 
@@ -69,6 +70,7 @@ struct Rule {
     std::optional<ItemSelector> items;
     std::optional<Threshold> threshold;
     BenefitSpec benefit;
+    Words benefit_words;      // empty when the amount says it
     int group = -1;           // index in Policy::groups
     std::vector<int> limits;  // indexes in Policy::limits
     std::vector<PayerPart> payers;

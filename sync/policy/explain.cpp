@@ -6,6 +6,8 @@
 namespace mulin::sync::policy {
 namespace {
 
+constexpr std::size_t kSentence = 160;  // longer than most, so that one is put together in one piece
+
 struct Span {
     const char* zh;
     const char* en;
@@ -32,29 +34,72 @@ Window span_kind(const Limit& limit) {
     return limit.window;
 }
 
-Words payers_text(const Verdict& verdict) {
-    Words text;
+// ", the district pays 2.00 yuan" and so on, once per payer.
+void append_payers(const Verdict& verdict, Reason& reason) {
+    const char* between = "; ";
     for (const auto& share : verdict.shares) {
-        const Words money = word_money(share.amount);
-        text.zh += "，" + share.part->words.zh + "承担 " + money.zh;
-        text.en += std::string(text.en.empty() ? "; " : ", ") + share.part->words.en + " pays " + money.en;
+        const std::string yuan = payment::to_yuan(share.amount);
+        reason.zh.append("，").append(share.part->words.zh).append("承担 ").append(yuan).append(" 元");
+        reason.en.append(between).append(share.part->words.en).append(" pays ").append(yuan).append(" yuan");
+        between = ", ";
     }
-    return text;
 }
 
-Reason granted(const Verdict& verdict, const Facts& facts, Audience audience) {
+void say_granted(const Verdict& verdict, const Facts& facts, Audience audience, Reason& reason) {
     const Rule& rule = *verdict.rule;
-    Words because = rule.because.empty() || audience == Audience::manager ? why(rule.condition, facts, audience) : rule.because;
-    Words benefit = word_benefit(rule.benefit);
-    if (benefit.empty()) {
-        const Words money = word_money(verdict.amount);
-        benefit = {"减 " + money.zh, money.en + " off"};
+    Words made;
+    const bool own_words = !rule.because.empty() && audience == Audience::counter;
+    const Words& because = own_words ? rule.because : why(rule.condition, facts, audience, made);
+    reason.zh.reserve(kSentence);
+    reason.en.reserve(kSentence);
+    if (!because.zh.empty()) reason.zh.append(because.zh).append("：");
+    if (!because.en.empty()) reason.en.append(because.en).append(": ");
+    if (!rule.benefit_words.empty()) {
+        reason.zh += rule.benefit_words.zh;
+        reason.en += rule.benefit_words.en;
+    } else {
+        const std::string yuan = payment::to_yuan(verdict.amount);
+        reason.zh.append("减 ").append(yuan).append(" 元");
+        reason.en.append(yuan).append(" yuan off");
     }
-    if (!because.zh.empty()) because.zh += "：";
-    if (!because.en.empty()) because.en += ": ";
-    const Words payers = payers_text(verdict);
-    return {rule.id, true, because.zh + benefit.zh + payers.zh, because.en + benefit.en + payers.en};
+    append_payers(verdict, reason);
 }
+
+const Words& why_not_granted(const Verdict& verdict, const Facts& facts, Audience audience, Words& made) {
+    const Rule& rule = *verdict.rule;
+    if (!rule.because_not.empty() && audience == Audience::counter) return rule.because_not;
+    if (!facts.request.diner) return made = {"没有登记，按原价", "not registered, full price"};
+    return why_not(rule.condition, facts, audience, made);
+}
+
+const Words& refused_words(const Verdict& verdict, const Facts& facts, Audience audience, Words& made) {
+    switch (verdict.fate) {
+        case Fate::condition: return why_not_granted(verdict, facts, audience, made);
+        case Fate::no_items: return made = {"没有点指定菜品", "no item of this offer was ordered"};
+        case Fate::threshold: return verdict.rule->threshold->not_reached;
+        case Fate::group_taken: return made = {"已享受另一项优惠，不再叠加", "another benefit applies instead"};
+        case Fate::unidentified: return made = {"要先认出是哪一位", "needs to know who is eating"};
+        case Fate::used_up: return verdict.limit->used_up;
+        case Fate::not_leased:
+            return made = {"现在不能确认名额，这一项不减", "this till cannot confirm a place now, so this is not taken off"};
+        case Fate::unfunded: return made = {"没有写明由谁承担，这一项不减", "no payer is named, so this is not taken off"};
+        case Fate::nothing: return made = {"没有可减的金额", "there is nothing to take off"};
+        case Fate::granted:
+        case Fate::elsewhere: break;
+    }
+    return made = {};
+}
+
+void say(const Verdict& verdict, const Facts& facts, Audience audience, Reason& reason) {
+    if (verdict.fate == Fate::granted) return say_granted(verdict, facts, audience, reason);
+    Words made;
+    const Words& words = refused_words(verdict, facts, audience, made);
+    const bool is_made = &words == &made;
+    reason.zh = is_made ? std::move(made.zh) : words.zh;
+    reason.en = is_made ? std::move(made.en) : words.en;
+}
+
+}  // namespace
 
 Words say_threshold(const Threshold& threshold) {
     const Words money = word_money(threshold.amount);
@@ -65,30 +110,6 @@ Words say_threshold(const Threshold& threshold) {
         return {zh + "消费不满 " + money.zh, "less than " + money.en + en};
     return {zh + "消费没有超过 " + money.zh, "not more than " + money.en + en};
 }
-
-Words refused_words(const Verdict& verdict, const Facts& facts, Audience audience) {
-    const Rule& rule = *verdict.rule;
-    switch (verdict.fate) {
-        case Fate::condition:
-            if (!rule.because_not.empty() && audience == Audience::counter) return rule.because_not;
-            if (!facts.request.diner) return {"没有登记，按原价", "not registered, full price"};
-            return why_not(rule.condition, facts, audience);
-        case Fate::no_items: return {"没有点指定菜品", "no item of this offer was ordered"};
-        case Fate::threshold: return say_threshold(*rule.threshold);
-        case Fate::group_taken: return {"已享受另一项优惠，不再叠加", "another benefit applies instead"};
-        case Fate::unidentified: return {"要先认出是哪一位", "needs to know who is eating"};
-        case Fate::used_up: return say_limit(*verdict.limit);
-        case Fate::not_leased:
-            return {"现在不能确认名额，这一项不减", "this till cannot confirm a place now, so this is not taken off"};
-        case Fate::unfunded: return {"没有写明由谁承担，这一项不减", "no payer is named, so this is not taken off"};
-        case Fate::nothing: return {"没有可减的金额", "there is nothing to take off"};
-        case Fate::granted:
-        case Fate::elsewhere: break;
-    }
-    return {};
-}
-
-}  // namespace
 
 Words say_limit(const Limit& limit) {
     const Span span = span_of(span_kind(limit));
@@ -102,22 +123,16 @@ Words say_limit(const Limit& limit) {
     return {span.zh + ("已经享受过" + times + "次"), "already had " + times + " times " + span.en};
 }
 
-namespace {
-
-Reason explain(const Verdict& verdict, const Facts& facts, Audience audience) {
-    if (verdict.fate == Fate::granted) return granted(verdict, facts, audience);
-    const Words words = refused_words(verdict, facts, audience);
-    Reason reason{verdict.rule->id, false, words.zh, words.en};
+void explain(const Verdict& verdict, const Facts& facts, Reason& reason) {
+    reason.rule = verdict.rule->id;
+    reason.applied = verdict.fate == Fate::granted;
     reason.pool_short = verdict.fate == Fate::not_leased;
-    return reason;
+    say(verdict, facts, Audience::counter, reason);
 }
 
-}  // namespace
-
-Reason explain(const Verdict& verdict, const Facts& facts) { return explain(verdict, facts, Audience::counter); }
-
 void explain_to_manager(const Verdict& verdict, const Facts& facts, Reason& reason) {
-    Reason full = explain(verdict, facts, Audience::manager);
+    Reason full;
+    say(verdict, facts, Audience::manager, full);
     reason.manager_zh = std::move(full.zh);
     reason.manager_en = std::move(full.en);
 }

@@ -155,11 +155,18 @@ bool is_about_person(Kind kind) {
            kind == Kind::nth_meal || kind == Kind::tender;
 }
 
-void append(Words& text, const Words& phrase, const char* zh_between, const char* en_between) {
-    if (!phrase.zh.empty() && text.zh.find(phrase.zh) == std::string::npos)
-        text.zh += (text.zh.empty() ? "" : zh_between) + phrase.zh;
-    if (!phrase.en.empty() && text.en.find(phrase.en) == std::string::npos)
-        text.en += (text.en.empty() ? "" : en_between) + phrase.en;
+void append(std::string& text, const std::string& phrase, const char* between) {
+    if (phrase.empty()) return;
+    if (!text.empty()) {
+        if (text.find(phrase) != std::string::npos) return;
+        text += between;
+    }
+    text += phrase;
+}
+
+void append(Words& text, const Words& phrase) {
+    append(text.zh, phrase.zh, "、");
+    append(text.en, phrase.en, ", ");
 }
 
 }  // namespace
@@ -235,37 +242,40 @@ bool holds(const Condition& c, const Facts& facts) {
     return sale_holds(c, facts);
 }
 
-Words why(const Condition& c, const Facts& facts, Audience audience) {
+const Words& why(const Condition& c, const Facts& facts, Audience audience, Words& made) {
     if (c.kind == Kind::all) {
         Words text;
+        Words part_made;
         for (const auto& part : c.parts) {
-            if (is_about_person(part.kind)) append(text, why(part, facts, audience), "、", ", ");
+            if (is_about_person(part.kind)) append(text, why(part, facts, audience, part_made));
         }
-        if (!text.empty()) return text;
-        for (const auto& part : c.parts) append(text, why(part, facts, audience), "、", ", ");
-        return text;
+        if (text.empty()) {
+            for (const auto& part : c.parts) append(text, why(part, facts, audience, part_made));
+        }
+        return made = std::move(text);
     }
     if (c.kind == Kind::any) {
         for (const auto& part : c.parts) {
-            if (holds(part, facts)) return why(part, facts, audience);
+            if (holds(part, facts)) return why(part, facts, audience, made);
         }
     }
-    if (c.kind == Kind::negated) return why_not(c.parts.front(), facts, audience);
+    if (c.kind == Kind::negated) return why_not(c.parts.front(), facts, audience, made);
     return audience == Audience::manager && !c.manager_yes.empty() ? c.manager_yes : c.yes;
 }
 
-Words why_not(const Condition& c, const Facts& facts, Audience audience) {
+const Words& why_not(const Condition& c, const Facts& facts, Audience audience, Words& made) {
     if (c.kind == Kind::all) {
         for (const auto& part : c.parts) {
-            if (!holds(part, facts)) return why_not(part, facts, audience);
+            if (!holds(part, facts)) return why_not(part, facts, audience, made);
         }
     }
     if (c.kind == Kind::any) {
         Words text;
-        for (const auto& part : c.parts) append(text, why_not(part, facts, audience), "、", ", ");
-        return text;
+        Words part_made;
+        for (const auto& part : c.parts) append(text, why_not(part, facts, audience, part_made));
+        return made = std::move(text);
     }
-    if (c.kind == Kind::negated) return why(c.parts.front(), facts, audience);
+    if (c.kind == Kind::negated) return why(c.parts.front(), facts, audience, made);
     return audience == Audience::manager && !c.manager_no.empty() ? c.manager_no : c.no;
 }
 

@@ -48,9 +48,10 @@ bool selects(const ItemSelector& selector, const QuoteLine& line);
 // somebody lives; a manager may see it.
 enum class Audience { counter, manager };
 
-// What to say: the phrase that explains why the condition holds, or does not.
-Words why(const Condition& condition, const Facts& facts, Audience audience = Audience::counter);
-Words why_not(const Condition& condition, const Facts& facts, Audience audience = Audience::counter);
+// What to say: the phrase that explains why the condition holds, or does not. It is the condition's
+// own where it can be; one that is joined from several is put into `made`.
+const Words& why(const Condition& condition, const Facts& facts, Audience audience, Words& made);
+const Words& why_not(const Condition& condition, const Facts& facts, Audience audience, Words& made);
 
 // Keys under which served meals are counted when a policy asks for the nth meal.
 std::string meal_key(const Facts& facts, Window kind);

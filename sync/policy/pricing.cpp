@@ -116,7 +116,7 @@ void Pricing::price_rule(const Policy& policy, const Rule& rule) {
     if (candidate.verdict.fate == Fate::granted && too_late) candidate.verdict.fate = Fate::nothing;
     if (candidate.verdict.fate == Fate::granted) grant(candidate);
     if (candidate.verdict.fate == Fate::used_up && candidate.verdict.limit->refuses) {
-        const Words words = say_limit(*candidate.verdict.limit);
+        const Words& words = candidate.verdict.limit->used_up;
         refuse(rule.id, {"used_up", words.zh, words.en});
     }
     verdicts_.push_back(std::move(candidate.verdict));
@@ -308,7 +308,7 @@ void Pricing::finish() {
     for (const auto& verdict : verdicts_) {
         if (verdict.fate == Fate::elsewhere) continue;
         facts_.under(*verdict.policy);
-        quote_.why.push_back(explain(verdict, facts_));
+        explain(verdict, facts_, quote_.why.emplace_back());
         if (explain_ == Explain::manager) explain_to_manager(verdict, facts_, quote_.why.back());
     }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "sync/policy/explain.h"
 #include "sync/policy/read_rule.h"
 #include "sync/policy/vocabulary.h"
 
@@ -93,6 +94,7 @@ Limit read_limit(const Node::Member& member, const std::string& policy_id, Date 
     read_carry_over(fields, limit, from);
     if (limit.window != Window::release && fields.find("release") != nullptr)
         fields.error(member.line, "bad_value", "\"release\" goes with \"per\": \"release\" only.");
+    limit.used_up = say_limit(limit);
     return limit;
 }
 

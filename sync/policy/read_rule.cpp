@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "sync/policy/explain.h"
 #include "sync/policy/read_benefit.h"
 #include "sync/policy/vocabulary.h"
+#include "sync/policy/wording.h"
 
 namespace mulin::sync::policy {
 namespace {
@@ -190,7 +192,9 @@ Rule read_rule(const Node& node, RuleScope& scope) {
     rule.condition = read_if(fields, scope);
     rule.items = read_items(fields, scope);
     if (const Node* threshold = fields.find("threshold")) rule.threshold = read_threshold(*threshold, scope.report());
+    if (rule.threshold) rule.threshold->not_reached = say_threshold(*rule.threshold);
     if (const Node* benefit = fields.need("benefit")) rule.benefit = read_benefit(*benefit, scope);
+    rule.benefit_words = word_benefit(rule.benefit);
     if (rule.items && rule.benefit.on != BenefitOn::food)
         fields.error(node.line, "bad_value", "\"items\" goes with a benefit on food only.");
     rule.group = read_group(fields, scope);

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <numeric>
+#include <utility>
+#include <vector>
 
 #include "payment/base/id.h"
 #include "payment/money/rate.h"
@@ -173,7 +175,7 @@ TEST(Split, SharesOutTheLastFen) {
 TEST(Split, AlwaysSumsExactlyAndStaysWithinOneFen) {
     SeededRandom random(17);
     for (int i = 0; i < 20'000; ++i) {
-        std::vector<std::int64_t> weights(1 + random.below(8));
+        std::vector<std::int64_t> weights(1 + random.below(i % 10 == 0 ? 60 : 8));
         for (auto& weight : weights) weight = static_cast<std::int64_t>(random.below(1'000));
         weights[random.below(weights.size())] += 1;
         const Money amount = fen(static_cast<std::int64_t>(random.below(10'000'000)));
@@ -189,6 +191,29 @@ TEST(Split, AlwaysSumsExactlyAndStaysWithinOneFen) {
             ASSERT_TRUE(weights[k] != 0 || parts[k].is_zero()) << "no weight, no money";
         }
         ASSERT_EQ(sum, amount);
+    }
+}
+
+TEST(Split, LargestRemaindersComeFirstHoweverManyPartsThereAre) {
+    SeededRandom random(18);
+    for (int i = 0; i < 2'000; ++i) {
+        std::vector<std::int64_t> weights(1 + random.below(40));
+        for (auto& weight : weights) weight = static_cast<std::int64_t>(1 + random.below(i % 2 == 0 ? 3 : 1'000'000'000));
+        const auto total = std::accumulate(weights.begin(), weights.end(), std::int64_t{0});
+        const Money amount = fen(static_cast<std::int64_t>(random.below(1'000'000'000'000)));
+        const auto parts = split(amount, weights);
+        // What is missing to the next whole fen, and whether it was given.
+        std::vector<std::pair<std::int64_t, bool>> rests;
+        for (std::size_t k = 0; k < parts.size(); ++k) {
+            const __int128 product = static_cast<__int128>(amount.in_fen()) * weights[k];
+            rests.emplace_back(static_cast<std::int64_t>(product % total), parts[k].in_fen() > static_cast<std::int64_t>(product / total));
+        }
+        for (std::size_t a = 0; a < rests.size(); ++a) {
+            for (std::size_t b = a + 1; b < rests.size(); ++b) {
+                ASSERT_TRUE(!rests[b].second || rests[a].second || rests[b].first > rests[a].first);
+                ASSERT_TRUE(!rests[a].second || rests[b].second || rests[a].first >= rests[b].first);
+            }
+        }
     }
 }
 
