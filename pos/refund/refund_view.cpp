@@ -39,17 +39,19 @@ Msg reason_words(Reason reason) {
     return Msg::refund_other;
 }
 
-// Where money goes, in the words of the other screens; a payer's own name stands for itself.
+// Where money goes, in the words of the other screens: "street:310110016" is the street. A payer's
+// own name stands for itself.
 std::string to_words(const Scene& s, const Back& back) {
+    const std::string kind = back.to.substr(0, back.to.find(':'));
     if (back.to == "cash") return std::string(s.words(Msg::refund_to_cash));
     if (back.to == "qr") return s.words.format(Msg::refund_to_channel, s.words(Msg::shell_qr));
     if (back.to == "senior_card") return s.words.format(Msg::refund_to_channel, s.words(Msg::shell_senior_card));
     if (back.to == "bank_card") return s.words.format(Msg::refund_to_channel, s.words(Msg::shell_bank_card));
-    if (back.to == "district") return std::string(s.words(Msg::refund_district));
-    if (back.to == "street") return std::string(s.words(Msg::refund_street));
-    if (back.to == "foundation") return std::string(s.words(Msg::refund_foundation));
-    if (back.to == "bank") return std::string(s.words(Msg::refund_bank));
-    if (back.to == "vendor") return std::string(s.words(Msg::refund_vendor));
+    if (kind == "district") return std::string(s.words(Msg::refund_district));
+    if (kind == "street") return std::string(s.words(Msg::refund_street));
+    if (kind == "foundation") return std::string(s.words(Msg::refund_foundation));
+    if (kind == "bank") return std::string(s.words(Msg::refund_bank));
+    if (kind == "vendor") return std::string(s.words(Msg::refund_vendor));
     return back.to;
 }
 
