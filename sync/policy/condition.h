@@ -90,6 +90,8 @@ struct Condition {
     std::vector<ItemSelector> items;
     Words yes;  // a phrase for when it holds
     Words no;   // and for when it does not
+    Words except;    // within "not": for when it fails; empty where that is nobody's business
+    Words excluded;  // within "not": for when it holds
     Words manager_yes;  // the same with the aid class and the like, where the counter must not hear it
     Words manager_no;
 };

@@ -78,11 +78,13 @@ const Words& refused_words(const Verdict& verdict, const Facts& facts, Audience 
         case Fate::no_items: return made = {"没有点指定菜品", "no item of this offer was ordered"};
         case Fate::threshold: return verdict.rule->threshold->not_reached;
         case Fate::group_taken: return made = {"已享受另一项优惠，不再叠加", "another benefit applies instead"};
+        case Fate::other_class: return made = {"不适用本项，按所属类别计算", "another class applies instead of this one"};
         case Fate::unidentified: return made = {"要先认出是哪一位", "needs to know who is eating"};
         case Fate::used_up: return verdict.limit->used_up;
         case Fate::not_leased:
             return made = {"现在不能确认名额，这一项不减", "this till cannot confirm a place now, so this is not taken off"};
         case Fate::unfunded: return made = {"没有写明由谁承担，这一项不减", "no payer is named, so this is not taken off"};
+        case Fate::unnamed_payer: return made = {"不能确定由哪里承担，这一项不减", "it is not known which place pays, so this is not taken off"};
         case Fate::nothing: return made = {"没有可减的金额", "there is nothing to take off"};
         case Fate::granted:
         case Fate::elsewhere: break;

@@ -68,7 +68,14 @@ bool diner_holds(const Condition& c, const QuoteDiner& diner, const Facts& facts
     }
 }
 
+// Only a calendar of that year can tell a working day; without one, nothing is said about the day.
+bool knows_day(const Facts& facts) {
+    const auto& years = facts.policy->calendar.years;
+    return std::find(years.begin(), years.end(), facts.date.year()) != years.end();
+}
+
 bool day_holds(unsigned wanted, const Facts& facts) {
+    if (!knows_day(facts)) return false;
     const Calendar& calendar = facts.policy->calendar;
     const bool holiday = std::binary_search(calendar.holidays.begin(), calendar.holidays.end(), facts.date);
     const bool makeup = std::binary_search(calendar.working_days.begin(), calendar.working_days.end(), facts.date);
@@ -218,6 +225,23 @@ bool selects(const ItemSelector& selector, const QuoteLine& line) {
     return !selector.unit_price_fen || selector.unit_price_fen->contains(price.in_fen());
 }
 
+namespace {
+
+// Known not to hold. A day of a year without calendar neither holds nor fails, so "not" of it
+// grants nothing either.
+bool fails(const Condition& c, const Facts& facts) {
+    const auto part_fails = [&](const Condition& part) { return fails(part, facts); };
+    switch (c.kind) {
+        case Kind::all: return std::any_of(c.parts.begin(), c.parts.end(), part_fails);
+        case Kind::any: return std::all_of(c.parts.begin(), c.parts.end(), part_fails);
+        case Kind::negated: return holds(c.parts.front(), facts);
+        case Kind::day: return knows_day(facts) && !day_holds(c.mask, facts);
+        default: return !holds(c, facts);
+    }
+}
+
+}  // namespace
+
 bool holds(const Condition& c, const Facts& facts) {
     switch (c.kind) {
         case Kind::always: return true;
@@ -231,7 +255,7 @@ bool holds(const Condition& c, const Facts& facts) {
                 if (holds(part, facts)) return true;
             }
             return false;
-        case Kind::negated: return !holds(c.parts.front(), facts);
+        case Kind::negated: return fails(c.parts.front(), facts);
         case Kind::guest: return c.flag != facts.request.diner.has_value();
         default: break;
     }
@@ -241,6 +265,70 @@ bool holds(const Condition& c, const Facts& facts) {
     if (c.kind >= Kind::meal && c.kind <= Kind::day_of_month) return moment_holds(c, facts);
     return sale_holds(c, facts);
 }
+
+namespace {
+
+// The phrases of a condition say "this district", which is wrong where the meal is eaten elsewhere.
+bool names_another_area(const Condition& c, const Facts& facts) {
+    if (c.kind != Kind::hukou && c.kind != Kind::residence) return false;
+    const auto& here = facts.request.site.subdistrict;
+    return !here.empty() && !lies_in_any(here, c.words);
+}
+
+const Words& named_area(Kind kind, bool yes) {
+    static const Words registered{"规定地区户籍", "registered in the named area"};
+    static const Words not_registered{"不是规定地区户籍", "not registered in the named area"};
+    static const Words living{"住在规定地区", "lives in the named area"};
+    static const Words not_living{"不住在规定地区", "does not live in the named area"};
+    if (kind == Kind::hukou) return yes ? registered : not_registered;
+    return yes ? living : not_living;
+}
+
+// What the fact itself lacks, before any wording of the condition.
+const Words* missing_fact(const Condition& c, const Facts& facts) {
+    static const Words calendar{"缺少当年的节假日安排", "the year's holiday calendar is missing"};
+    static const Words birth_date{"没有出生日期", "the birth date is not known"};
+    if (c.kind == Kind::day) return knows_day(facts) ? nullptr : &calendar;
+    if (c.kind != Kind::age && c.kind != Kind::birthday) return nullptr;
+    return facts.request.diner && !facts.request.diner->birth_date ? &birth_date : nullptr;
+}
+
+// Why "not" of the condition holds: the condition fails.
+const Words& why_excepted(const Condition& c, const Facts& facts, Audience audience, Words& made) {
+    if (c.kind == Kind::all) {
+        for (const auto& part : c.parts) {
+            if (fails(part, facts)) return why_excepted(part, facts, audience, made);
+        }
+    }
+    if (c.kind == Kind::any) {
+        Words text;
+        Words part_made;
+        for (const auto& part : c.parts) append(text, why_excepted(part, facts, audience, part_made));
+        return made = std::move(text);
+    }
+    if (c.kind == Kind::negated) return why(c.parts.front(), facts, audience, made);
+    return audience == Audience::manager && !c.manager_no.empty() ? c.manager_no : c.except;
+}
+
+// Why "not" of the condition does not hold: the condition holds, or cannot be known.
+const Words& why_excluded(const Condition& c, const Facts& facts, Audience audience, Words& made) {
+    if (const Words* missing = missing_fact(c, facts)) return *missing;
+    if (c.kind == Kind::any) {
+        for (const auto& part : c.parts) {
+            if (!fails(part, facts)) return why_excluded(part, facts, audience, made);
+        }
+    }
+    if (c.kind == Kind::all) {
+        Words text;
+        Words part_made;
+        for (const auto& part : c.parts) append(text, why_excluded(part, facts, audience, part_made));
+        return made = std::move(text);
+    }
+    if (c.kind == Kind::negated) return why_not(c.parts.front(), facts, audience, made);
+    return audience == Audience::manager && !c.manager_yes.empty() ? c.manager_yes : c.excluded;
+}
+
+}  // namespace
 
 const Words& why(const Condition& c, const Facts& facts, Audience audience, Words& made) {
     if (c.kind == Kind::all) {
@@ -259,7 +347,8 @@ const Words& why(const Condition& c, const Facts& facts, Audience audience, Word
             if (holds(part, facts)) return why(part, facts, audience, made);
         }
     }
-    if (c.kind == Kind::negated) return why_not(c.parts.front(), facts, audience, made);
+    if (c.kind == Kind::negated) return why_excepted(c.parts.front(), facts, audience, made);
+    if (names_another_area(c, facts)) return named_area(c.kind, true);
     return audience == Audience::manager && !c.manager_yes.empty() ? c.manager_yes : c.yes;
 }
 
@@ -275,7 +364,9 @@ const Words& why_not(const Condition& c, const Facts& facts, Audience audience, 
         for (const auto& part : c.parts) append(text, why_not(part, facts, audience, part_made));
         return made = std::move(text);
     }
-    if (c.kind == Kind::negated) return why(c.parts.front(), facts, audience, made);
+    if (c.kind == Kind::negated) return why_excluded(c.parts.front(), facts, audience, made);
+    if (const Words* missing = missing_fact(c, facts)) return *missing;
+    if (names_another_area(c, facts)) return named_area(c.kind, false);
     return audience == Audience::manager && !c.manager_no.empty() ? c.manager_no : c.no;
 }
 

@@ -38,9 +38,32 @@ class Sharing {
     }
 
     void give_percent(Money whole) {
+        std::int64_t together = 0;
+        std::size_t count = 0;
+        for (const auto& share : shares_) {
+            if (share.part->kind != Kind::percent) continue;
+            together += share.part->percent.in_millionths();
+            ++count;
+        }
+        if (count > 1 && together == payment::Rate::kOne) return give_all_of(whole, count);
         for (auto& share : shares_) {
             if (share.part->kind != Kind::percent) continue;
             give(share, payment::apply_rate(whole, share.part->percent, payment::Rounding::down, payment::RoundingUnit::fen));
+        }
+    }
+
+    // Percents that make up the whole lose no fen to rounding.
+    void give_all_of(Money whole, std::size_t count) {
+        const auto weights = scratch_.array<std::int64_t>(count);
+        const auto parts = scratch_.array<Money>(count);
+        std::size_t at = 0;
+        for (const auto& share : shares_) {
+            if (share.part->kind == Kind::percent) weights[at++] = share.part->percent.in_millionths();
+        }
+        payment::split_into(parts, whole, weights);
+        at = 0;
+        for (auto& share : shares_) {
+            if (share.part->kind == Kind::percent) give(share, parts[at++]);
         }
     }
 
@@ -124,8 +147,12 @@ std::string place_text(std::string_view place, const Facts& facts) {
     std::string code = request.site.subdistrict;
     if (whose == "hukou") code = request.diner ? request.diner->hukou : std::string();
     if (whose == "residence") code = request.diner ? request.diner->residence : std::string();
-    const auto part = part_of(code, level);
-    return part.empty() ? "unknown" : std::string(part);
+    return std::string(part_of(code, level));
+}
+
+std::string_view place_in(const PayerPart& part) {
+    const auto open = part.payer.find('{');
+    return std::string_view(part.payer).substr(open + 1, part.payer.find('}', open) - open - 1);
 }
 
 }  // namespace
@@ -150,8 +177,13 @@ std::string payer_name(const PayerPart& part, const Facts& facts) {
     if (!part.is_template) return part.payer;
     const auto open = part.payer.find('{');
     const auto close = part.payer.find('}', open);
-    const auto place = std::string_view(part.payer).substr(open + 1, close - open - 1);
-    return part.payer.substr(0, open) + place_text(place, facts) + part.payer.substr(close + 1);
+    return part.payer.substr(0, open) + place_text(place_in(part), facts) + part.payer.substr(close + 1);
+}
+
+bool can_be_named(std::span<const Share> shares, const Facts& facts) {
+    return std::all_of(shares.begin(), shares.end(), [&](const Share& share) {
+        return !share.part->is_template || !place_text(place_in(*share.part), facts).empty();
+    });
 }
 
 }  // namespace mulin::sync::policy

@@ -25,5 +25,7 @@ Money total_of(std::span<const Share> shares);
 
 // The payer's name with its place filled in: "district:310110".
 std::string payer_name(const PayerPart& part, const Facts& facts);
+// Whether each payer's place is known: nobody can be billed by half a name.
+bool can_be_named(std::span<const Share> shares, const Facts& facts);
 
 }  // namespace mulin::sync::policy

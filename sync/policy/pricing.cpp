@@ -104,7 +104,8 @@ void Pricing::price_rule(const Policy& policy, const Rule& rule) {
         const bool beaten = pick == Pick::best && group.best != nullptr && group.best != &rule;
         if (group.taken || beaten) {
             const bool matches = policy_applies_ && holds(rule.condition, facts_);
-            verdicts_.push_back({&policy, &rule, !policy_applies_ ? Fate::elsewhere : matches ? Fate::group_taken : Fate::condition,
+            const Fate taken = pick == Pick::klass && !group.granted ? Fate::other_class : Fate::group_taken;
+            verdicts_.push_back({&policy, &rule, !policy_applies_ ? Fate::elsewhere : matches ? taken : Fate::condition,
                                  nullptr, {}, {}});
             return;
         }
@@ -200,6 +201,7 @@ void Pricing::settle(Candidate& candidate) {
     verdict.shares = share_out(amount, verdict.rule->payers, verdict.rule->payers_pro_rata, facts_, uses_, scratch_);
     verdict.amount = total_of(verdict.shares);
     if (verdict.amount.is_zero()) verdict.fate = Fate::unfunded;
+    if (!can_be_named(verdict.shares, facts_)) verdict.fate = Fate::unnamed_payer;
 }
 
 void Pricing::grant(const Candidate& candidate) {
@@ -222,7 +224,11 @@ void Pricing::grant(const Candidate& candidate) {
     for (const int i : rule.limits) uses_.take(verdict.policy->limits[static_cast<std::size_t>(i)], verdict.amount);
     take_budgets(*verdict.policy, verdict.shares);
     facts_.granted.push_back(&rule.id);
-    if (rule.group >= 0) group_of(*verdict.policy, rule).taken = true;
+    if (rule.group >= 0) {
+        GroupState& group = group_of(*verdict.policy, rule);
+        group.taken = true;
+        group.granted = true;
+    }
 }
 
 void Pricing::take_budgets(const Policy& policy, std::span<const Share> shares) {
@@ -274,7 +280,7 @@ void Pricing::add_operator_amount(const Policy& policy, const OperatorRule& rule
         if (uses_.ask(*limit, amount) != Room::enough) return;
     }
     const auto shares = share_out(amount, rule.payers, false, facts_, uses_, scratch_);
-    if (shares.empty()) return;
+    if (shares.empty() || !can_be_named(shares, facts_)) return;
     for (const auto& share : shares)
         quote_.operator_amounts.push_back({rule.id, payer_name(*share.part, facts_), share.amount});
     for (const Limit* limit : limits) uses_.take(*limit, total_of(shares));

@@ -25,10 +25,12 @@ enum class Fate {
     no_items,       // nothing chosen that it is about
     threshold,      // the amount is not reached
     group_taken,    // another rule of its group was granted, or is better
+    other_class,    // another rule of its group is this diner's, and gave nothing
     unidentified,   // a limit per person, but nobody is identified
     used_up,        // a limit is reached
     not_leased,     // a shared pool this till may not take from now
     unfunded,       // no payer covers it
+    unnamed_payer,  // whose place the payer is called after is not known
     nothing         // nothing is left to take off
 };
 
@@ -55,6 +57,7 @@ class Pricing {
     };
     struct GroupState {
         bool taken = false;
+        bool granted = false;
         const Rule* best = nullptr;
         bool compared = false;
     };

@@ -138,6 +138,12 @@ Condition read_number_range(const Node& node, const Atom& atom, ConditionScope& 
     const bool days = atom.kind == Kind::day_of_month;
     const std::int64_t high = atom.kind == Kind::list_fen ? 1'000'000'000'000 : days ? 31 : 200;
     condition.range = read_range(node, scope.report, quoted(atom.key), days ? 1 : 0, high);
+    // Grade 0 is nobody's grade: it is meant only where it is written.
+    if (atom.kind == Kind::disability_grade && !condition.range.has_from()) {
+        condition.range.from = 1;
+        if (condition.range.below <= 1)
+            scope.report.error(node.line, "bad_value", quoted(atom.key) + " without \"from\" begins at 1, so it is empty; write \"from\": 0 to mean people without a disability.");
+    }
     return condition;
 }
 

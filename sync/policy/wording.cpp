@@ -70,6 +70,8 @@ void word_place(Condition& c) {
 // One word for both answers: "午餐" and "只限午餐".
 void word_only(Condition& c, const std::string& zh, const std::string& en) {
     set(c, {zh, en}, {"只限" + zh, "only for " + en});
+    c.except = {"除" + zh + "外", "except " + en};
+    c.excluded = {zh + "不适用", "not for " + en};
 }
 
 template <std::size_t N>
@@ -132,6 +134,7 @@ void word_cards(Condition& c) {
         set(c, {"持有" + card.zh, "holds " + card.en}, {"没有" + card.zh, "does not hold " + card.en});
     } else {
         set(c, {"出示了" + card.zh, "showed " + card.en}, {"要出示" + card.zh, "has to show " + card.en});
+        c.except = {"没有出示" + card.zh, "did not show " + card.en};
     }
 }
 
@@ -143,6 +146,8 @@ void word_tender(Condition& c) {
         text.en += (text.en.empty() ? "" : " or ") + (known == nullptr ? std::string("the named means") : std::string(known->en));
     }
     set(c, {"用" + text.zh + "付款", "paid by " + text.en}, {"要用" + text.zh + "付款", "has to pay by " + text.en});
+    c.except = {"不用" + text.zh + "付款", "not paid by " + text.en};
+    c.excluded = {"用" + text.zh + "付款不适用", "not when paid by " + text.en};
 }
 
 void word_nth_meal(Condition& c) {
@@ -152,19 +157,19 @@ void word_nth_meal(Condition& c) {
     const std::string en = kEn[static_cast<int>(c.window)];
     if (c.every != 0) {
         const auto n = num(c.every);
-        return set(c, {zh + "每第" + n + "份", "each serving number " + n + en}, {"不是" + zh + "每第" + n + "份", "not each serving number " + n + en});
+        return set(c, {zh + "每第" + n + "餐", "each meal number " + n + en}, {"不是" + zh + "每第" + n + "餐", "not each meal number " + n + en});
     }
     if (c.range.has_from() && c.range.below == c.range.from + 1) {
         const auto n = num(c.range.from);
-        set(c, {zh + "第" + n + "份", "serving number " + n + en}, {"不是" + zh + "第" + n + "份", "not serving number " + n + en});
+        set(c, {zh + "第" + n + "餐", "meal number " + n + en}, {"不是" + zh + "第" + n + "餐", "not meal number " + n + en});
     } else if (!c.range.has_below()) {
         const auto n = num(c.range.from);
-        set(c, {zh + "第" + n + "份起", "serving number " + n + en + " or later"},
-            {"还没到" + zh + "第" + n + "份", "before serving number " + n + en});
+        set(c, {zh + "第" + n + "餐起", "meal number " + n + en + " or later"},
+            {"还没到" + zh + "第" + n + "餐", "before meal number " + n + en});
     } else {
         const auto n = num(c.range.below - 1);
-        set(c, {zh + "前" + n + "份", "within the first " + n + " servings" + en},
-            {zh + "已超过" + n + "份", "past the first " + n + " servings" + en});
+        set(c, {zh + "前" + n + "餐", "within the first " + n + " meals" + en},
+            {zh + "已超过" + n + "餐", "past the first " + n + " meals" + en});
     }
 }
 
@@ -179,6 +184,9 @@ void word_plain(Condition& c) {
             if (c.flag) return set(c, {"散客", "a guest"}, {"不是散客", "not a guest"});
             return set(c, {"已登记", "registered"}, {"没有登记", "not registered"});
         case Kind::date:
+            if (std::all_of(c.dates.begin(), c.dates.end(), [](const DateRange& range) { return range.from == range.through; }))
+                return set(c, {"在指定日期", "on a named date"}, {"不是指定日期", "not one of the named dates"});
+            [[fallthrough]];
         case Kind::month_day: return set(c, {"在期限内", "within the dates"}, {"不在期限内", "outside the dates"});
         case Kind::day_of_month: return set(c, {"在每月的指定日子", "on the named days of the month"}, {"不在每月的指定日子", "not on the named days of the month"});
         case Kind::site:
@@ -242,15 +250,43 @@ bool is_sensitive(Kind kind) {
     return kind == Kind::aid || kind == Kind::care || kind == Kind::living || kind == Kind::tags || kind == Kind::disability_grade;
 }
 
-}  // namespace
+// What "not" of a condition says, where turning yes and no around would not do.
+void word_exception(Condition& c) {
+    switch (c.kind) {
+        case Kind::meal:
+        case Kind::service:
+        case Kind::weekday:
+        case Kind::day:
+        case Kind::time:
+        case Kind::tender: return;
+        case Kind::aid:
+        case Kind::care:
+        case Kind::living:
+        case Kind::tags:
+        case Kind::disability_grade:
+        case Kind::on_list:
+        case Kind::approved: c.excluded = {"不在享受名单内", "not on the list for this"}; return;
+        case Kind::date:
+        case Kind::month_day:
+        case Kind::day_of_month: c.excluded = {"这一天不适用", "not on this date"}; return;
+        case Kind::site:
+        case Kind::site_kind:
+        case Kind::site_tags:
+        case Kind::vendor:
+        case Kind::subdistrict: c.excluded = {"这里不适用", "not at this site"}; return;
+        case Kind::list_fen: c.excluded = {"消费额不符合", "the amount does not fit"}; return;
+        default: break;
+    }
+    if (c.except.empty()) c.except = c.no;
+    c.excluded = c.kind == Kind::granted ? Words{"已享受前一项优惠", "the benefit before it was granted"} : c.yes;
+}
 
-void word_condition(Condition& c) {
-    if (is_sensitive(c.kind)) word_sensitive(c);
+void word_itself(Condition& c) {
     switch (c.kind) {
         case Kind::always: return;
         case Kind::all:
         case Kind::any: return word_joined(c);
-        case Kind::negated: return set(c, c.parts.front().no, c.parts.front().yes);
+        case Kind::negated: return set(c, c.parts.front().except, c.parts.front().excluded);
         case Kind::age: return word_age(c);
         case Kind::hukou:
         case Kind::hukou_here:
@@ -268,6 +304,14 @@ void word_condition(Condition& c) {
         case Kind::nth_meal: return word_nth_meal(c);
         default: return word_plain(c);
     }
+}
+
+}  // namespace
+
+void word_condition(Condition& c) {
+    if (is_sensitive(c.kind)) word_sensitive(c);
+    word_itself(c);
+    word_exception(c);
 }
 
 Words word_money(Money amount) {

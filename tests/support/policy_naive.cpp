@@ -211,7 +211,7 @@ NaiveSale::Offer NaiveSale::offer_of(const json& rule) const {
     pay(offer.amount, rule["payers"], rule.value("payers_when_less", "in_order") == "pro_rata", offer);
     offer.amount = 0;
     for (const auto& [payer, share] : offer.payers) offer.amount += share;
-    offer.granted = offer.amount > 0;
+    offer.granted = offer.amount > 0 && !offer.payers.contains("");
     return offer;
 }
 
@@ -332,7 +332,7 @@ void NaiveSale::add_operator(const json& rule) {
     }
     Offer offer;
     pay(amount, rule["payers"], false, offer);
-    if (offer.payers.empty()) return;
+    if (offer.payers.empty() || offer.payers.contains("")) return;
     Fen total = 0;
     for (const auto& [payer, share] : offer.payers) total += share;
     answer.operators.emplace_back(rule["id"], offer.payers);

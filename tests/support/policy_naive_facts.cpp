@@ -132,6 +132,7 @@ Fen NaiveSale::meals_before(const std::string& span) const {
 }
 
 bool NaiveSale::day_fact(const json& value) const {
+    if (!has_calendar()) return false;
     const std::string today = date_of(asked);
     bool holiday = false;
     bool makeup = false;
@@ -160,7 +161,10 @@ bool NaiveSale::diner_fact(const std::string& key, const json& value) const {
     if (key == "hukou_here") return same_place(person.value("hukou", ""), here, value);
     if (key == "residence_here") return same_place(person.value("residence", ""), here, value);
     if (key == "hukou_is_residence") return same_place(person.value("hukou", ""), person.value("residence", ""), value);
-    if (key == "disability_grade") return in_range(value, person.value("disability_grade", 0));
+    if (key == "disability_grade") {
+        const Fen grade = person.value("disability_grade", 0);
+        return in_range(value, grade) && (grade > 0 || value.contains("from"));
+    }
     if (key == "care") return share_a_word(value, person.value("care", "none"));
     if (key == "birthday") return person["birth_date"].get<std::string>().substr(5, value == "day" ? 5 : 2) == today.substr(5, value == "day" ? 5 : 2);
     if (key == "on_list") {
@@ -179,7 +183,7 @@ bool NaiveSale::fact(const std::string& key, const json& value) const {
     const std::string today = date_of(asked);
     if (key == "all") return std::all_of(value.begin(), value.end(), [&](const json& c) { return holds(c); });
     if (key == "any") return std::any_of(value.begin(), value.end(), [&](const json& c) { return holds(c); });
-    if (key == "not") return !holds(value);
+    if (key == "not") return fails(value);
     if (key == "is") {
         for (const auto& name : words(value)) {
             if (holds((*policy)["conditions"][name])) return true;
@@ -215,6 +219,36 @@ bool NaiveSale::fact(const std::string& key, const json& value) const {
             return share_a_word(value, json(b.rule)) || share_a_word(value, json("*"));
         });
     return diner_fact(key, value);
+}
+
+bool NaiveSale::has_calendar() const {
+    for (const auto& name : words(policy->value("calendars", json::array()))) {
+        for (const auto& year : till.calendars_.at(name)["years"]) {
+            if (std::to_string(year.get<int>()) == date_of(asked).substr(0, 4)) return true;
+        }
+    }
+    return false;
+}
+
+// For certain not so; a day without calendar is neither so nor not so.
+bool NaiveSale::fails(const json& condition) const {
+    for (const auto& [key, value] : condition.items()) {
+        bool no = false;
+        if (key == "all") {
+            no = std::any_of(value.begin(), value.end(), [&](const json& c) { return fails(c); });
+        } else if (key == "any") {
+            no = std::all_of(value.begin(), value.end(), [&](const json& c) { return fails(c); });
+        } else if (key == "not") {
+            no = holds(value);
+        } else if (key == "is") {
+            no = true;
+            for (const auto& name : words(value)) no = no && fails((*policy)["conditions"][name]);
+        } else {
+            no = (key != "day" || has_calendar()) && !fact(key, value);
+        }
+        if (no) return true;
+    }
+    return false;
 }
 
 bool NaiveSale::holds(const json& condition) const {

@@ -221,8 +221,9 @@ std::string NaiveSale::payer_name(const std::string& name) const {
         const std::string level = place.substr(cut + 1);
         const std::string code = whose == "site" ? asked["site"]["subdistrict"].get<std::string>() : asked["diner"].is_object() ? asked["diner"].value(whose, "") : "";
         const std::size_t digits = level == "district" ? 6 : level == "subdistrict" ? 9 : code.substr(0, 2) == "31" ? 2 : 4;
-        text = code.size() < digits ? "unknown" : code.substr(0, digits);
+        text = code.size() < digits ? "" : code.substr(0, digits);
     }
+    if (text.empty()) return "";
     return name.substr(0, open) + text + name.substr(name.find('}') + 1);
 }
 
@@ -266,10 +267,14 @@ void NaiveSale::pay(Fen amount, const json& payers, bool pro_rata, Offer& offer)
     for (std::size_t i = 0; i < present.size(); ++i) {
         if (present[i].entry->contains("fixed_fen")) give(present[i], shrink ? shrunk[i] : (*present[i].entry)["fixed_fen"].get<Fen>());
     }
+    std::vector<Fen> percents;
+    for (const auto& payer : present) percents.push_back(payer.entry->contains("percent") ? static_cast<Fen>(part_of((*payer.entry)["percent"]).top) : 0);
+    const bool whole_percent = sum(percents) == 1'000'000;
+    const auto in_full = in_proportion(amount, percents);
     for (auto& payer : present) {
         if (!payer.entry->contains("percent")) continue;
         const Part part = part_of((*payer.entry)["percent"]);
-        give(payer, static_cast<Fen>(amount * part.top / part.bottom));
+        give(payer, whole_percent ? in_full[static_cast<std::size_t>(&payer - present.data())] : static_cast<Fen>(amount * part.top / part.bottom));
     }
     const auto is_rest = [](const Payer& p) { return !p.entry->contains("fixed_fen") && !p.entry->contains("percent") && !p.entry->contains("ratio"); };
     const bool somebody_takes_the_rest = std::any_of(present.begin(), present.end(), is_rest);

@@ -50,6 +50,8 @@ struct NaiveSale {
 
     // policy_naive_facts.cpp
     bool holds(const nlohmann::json& condition) const;
+    bool fails(const nlohmann::json& condition) const;
+    bool has_calendar() const;
     bool fact(const std::string& key, const nlohmann::json& value) const;
     bool diner_fact(const std::string& key, const nlohmann::json& value) const;
     bool day_fact(const nlohmann::json& value) const;
