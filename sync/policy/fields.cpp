@@ -194,8 +194,12 @@ std::optional<std::size_t> Fields::need_choice(std::string_view key, std::span<c
 std::optional<Date> read_date(const Node& node, Report& report) {
     if (!expect(node, Node::Kind::text, report, "a date")) return std::nullopt;
     const auto date = Date::parse(node.text);
-    if (!date)
-        report.error(node.line, "bad_value", shown(node.text) + " is not a date of the form 2026-03-10.");
+    if (date) return date;
+    const bool shaped = node.text.size() == 10 && node.text.find_first_not_of("0123456789-") == std::string::npos &&
+                        node.text[4] == '-' && node.text[7] == '-';
+    report.error(node.line, "bad_value",
+                 shown(node.text) + (shaped ? " is not a date: this day does not exist; take one of the calendar, such as 2026-02-28."
+                                            : " is not a date of the form 2026-03-10; write year, month and day so."));
     return date;
 }
 

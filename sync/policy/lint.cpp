@@ -37,6 +37,7 @@ void check_one(const ReadFile& file, std::vector<LintFinding>& out) {
     policy::check_wording(policy, out);
     policy::check_reach(policy, out);
     policy::check_words(file, out);
+    policy::check_figures(file, out);
     policy::check_calendar(policy, out);
 }
 

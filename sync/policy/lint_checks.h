@@ -11,11 +11,12 @@ namespace mulin::sync::policy {
 using Findings = std::vector<LintFinding>;
 
 // One policy.
-void check_ladders(const Policy& policy, Findings& out);       // age_gap, age_overlap
-void check_money(const Policy& policy, Findings& out);         // no_payer, payers_short, limit_without_maximum, pool_without_limit
+void check_ladders(const Policy& policy, Findings& out);       // age_gap, age_overlap, rules_stack
+void check_money(const Policy& policy, Findings& out);         // no_payer, payers_short, payers_beyond, limit_without_maximum, pool_without_limit
 void check_wording(const Policy& policy, Findings& out);       // sensitive_wording
 void check_reach(const Policy& policy, Findings& out);         // unreachable_rule, unreachable_entry, gives_nothing
 void check_words(const ReadFile& read, Findings& out);         // unknown_word, unused_word
+void check_figures(const ReadFile& read, Findings& out);       // suspicious_figure, unknown_payer
 void check_calendar(const Policy& policy, Findings& out);      // calendar_missing
 
 // All policies together.

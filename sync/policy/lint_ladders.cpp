@@ -97,6 +97,31 @@ void check_list(const Policy& policy, const Rule& rule, Findings& out) {
     if (steps.size() > 1) check_ladder(policy, steps, out);
 }
 
+bool same_payers(const Rule& a, const Rule& b) {
+    return std::equal(a.payers.begin(), a.payers.end(), b.payers.begin(), b.payers.end(),
+                      [](const PayerPart& x, const PayerPart& y) { return x.payer == y.payer; });
+}
+
+bool numbers_meals(const Condition& condition) {
+    return condition.kind == Kind::nth_meal || std::any_of(condition.parts.begin(), condition.parts.end(), numbers_meals);
+}
+
+// Two rules of one payer, one for some of the other's ages: without a group the diner gets both.
+void check_stack(const Policy& policy, const std::vector<Step>& steps, Findings& out) {
+    for (std::size_t i = 1; i < steps.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+            const Rule& a = *steps[j].rule;
+            const Rule& b = *steps[i].rule;
+            if (a.group >= 0 || !same_payers(a, b) || numbers_meals(a.condition) || numbers_meals(b.condition)) continue;
+            if (!contains(steps[j].band, steps[i].band) && !contains(steps[i].band, steps[j].band)) continue;
+            out.push_back(made_finding(policy, b.id, b.line, "rules_stack",
+                                       "whoever is in both age bands gets this and " + a.id +
+                                           ", one on top of the other; if only one is meant, make them one rule with a \"list\", or put both in a \"group\"."));
+            return;
+        }
+    }
+}
+
 }  // namespace
 
 void check_ladders(const Policy& policy, Findings& out) {
@@ -113,7 +138,10 @@ void check_ladders(const Policy& policy, Findings& out) {
             ladders.push_back({std::move(step)});
         }
     }
-    for (auto& ladder : ladders) check_ladder(policy, ladder, out);
+    for (auto& ladder : ladders) {
+        check_stack(policy, ladder, out);
+        check_ladder(policy, ladder, out);
+    }
 }
 
 }  // namespace mulin::sync::policy

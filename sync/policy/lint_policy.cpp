@@ -50,6 +50,19 @@ std::optional<Money> most_off(const Rule& rule) {
     return most;
 }
 
+// Fixed parts that come to more than there ever is: a figure is wrong, here or in the benefit.
+void check_fixed_parts(const Policy& policy, const std::string& id, int line, const std::vector<PayerPart>& payers,
+                       std::optional<Money> most, Findings& out) {
+    Money fixed;
+    for (const auto& payer : payers) {
+        if (payer.kind == PayerPart::Kind::fixed && payer.condition.kind == Kind::always) fixed += payer.fixed;
+    }
+    if (!most || fixed <= *most) return;
+    out.push_back(made_finding(policy, id, line, "payers_beyond",
+                               "its payers' fixed parts come to " + payment::to_yuan(fixed) + " yuan but the benefit to at most " +
+                                   payment::to_yuan(*most) + " yuan; mend one of the figures."));
+}
+
 void check_payers(const Policy& policy, const std::string& id, int line, const std::vector<PayerPart>& payers,
                   std::optional<Money> most, Findings& out) {
     if (payers.empty()) {
@@ -57,11 +70,20 @@ void check_payers(const Policy& policy, const std::string& id, int line, const s
                                    "no payer is named, so the benefit is never granted; add \"payers\"."));
         return;
     }
+    check_fixed_parts(policy, id, line, payers, most, out);
     Money together;
+    std::int64_t percents = 0;
     for (const auto& payer : payers) {
         const bool open_ended = payer.kind == PayerPart::Kind::remainder || payer.kind == PayerPart::Kind::ratio;
         if (open_ended && !payer.cap && payer.condition.kind == Kind::always) return;
-        if (payer.kind == PayerPart::Kind::percent) return;
+        if (payer.kind == PayerPart::Kind::percent) {
+            if (payer.condition.kind != Kind::always) continue;
+            if (!payer.cap) percents += payer.percent.in_millionths();
+            if (percents >= payment::Rate::kOne) return;
+            Money share = payment::apply_rate(most.value_or(Money()), payer.percent, payment::Rounding::down, payment::RoundingUnit::fen);
+            together += payer.cap ? std::min(share, *payer.cap) : share;
+            continue;
+        }
         const Money part = payer.kind == PayerPart::Kind::fixed ? payer.fixed : payer.cap.value_or(Money::fen(kMaxPolicyFen));
         if (payer.condition.kind == Kind::always || open_ended) together += std::min(part, payer.cap.value_or(part));
     }
@@ -70,7 +92,8 @@ void check_payers(const Policy& policy, const std::string& id, int line, const s
                                "the named payers together may not cover the whole benefit; name one for the remainder."));
 }
 
-bool is_sensitive(const std::string& text, std::string& word) {
+bool is_sensitive(std::string text, std::string& word) {
+    for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     for (const auto sensitive : sensitive_words()) {
         if (text.find(sensitive) == std::string::npos) continue;
         word = sensitive;
@@ -158,7 +181,18 @@ void check_wording(const Policy& policy, Findings& out) {
                                        "\"" + word + "\" in \"" + text +
                                            "\" would tell the diner's neighbours why; use a neutral name."));
     };
+    const auto check_payer_names = [&](const std::string& rule, int line, const std::vector<PayerPart>& payers) {
+        for (const auto& payer : payers) {
+            if (find_word(Vocabulary::payers, payer.payer.substr(0, payer.payer.find_first_of(":{"))) != nullptr) continue;
+            check(rule, line, payer.payer);
+            if (payer.words.zh != payer.payer) check(rule, line, payer.words.zh), check(rule, line, payer.words.en);
+        }
+    };
+    check("", 0, policy.name.zh);
+    check("", 0, policy.name.en);
+    for (const auto& rule : policy.operators) check_payer_names(rule.id, rule.line, rule.payers);
     for (const auto& rule : policy.rules) {
+        check_payer_names(rule.id, rule.line, rule.payers);
         for (const auto* words : {&rule.name, &rule.because, &rule.because_not}) {
             check(rule.id, rule.line, words->zh);
             check(rule.id, rule.line, words->en);
@@ -207,16 +241,22 @@ void check_calendar(const Policy& policy, Findings& out) {
     if (line == 0) return;
     if (policy.calendar_ids.empty()) {
         out.push_back(made_finding(policy, "", line, "calendar_missing",
-                                   "\"day\" asks for working days or holidays, but no calendar is named under \"calendars\"."));
+                                   "\"day\" asks for working days or holidays, but no calendar is named under \"calendars\"; add the year's."));
         return;
     }
-    if (!policy.through) return;
-    for (int year = policy.from.year(); year <= policy.through->year(); ++year) {
-        const auto& years = policy.calendar.years;
-        if (std::find(years.begin(), years.end(), year) == years.end())
-            out.push_back(made_finding(policy, "", line, "calendar_missing",
-                                       "no named calendar knows the holidays of " + std::to_string(year) + "."));
+    // An open end reaches as far as the calendars; whoever adds the next year's finds the policy there.
+    const auto& years = policy.calendar.years;
+    int last = policy.from.year();
+    for (const int year : years) last = std::max(last, year);
+    if (policy.through) last = policy.through->year();
+    std::string missing;
+    for (int year = policy.from.year(); year <= last; ++year) {
+        if (std::find(years.begin(), years.end(), year) == years.end()) missing += (missing.empty() ? "" : ", ") + std::to_string(year);
     }
+    if (missing.empty()) return;
+    out.push_back(made_finding(policy, "", line, "calendar_missing",
+                               "no named calendar knows the holidays of " + missing +
+                                   ", so nothing is granted then; name that year's calendar under \"calendars\"."));
 }
 
 }  // namespace mulin::sync::policy

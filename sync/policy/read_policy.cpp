@@ -264,6 +264,7 @@ void read_policy(const Node& root, Report& report, ReadFile& out, const std::str
     for_each_item(fields, "rules", report, [&](const Node& n) { policy->rules.push_back(read_rule(n, scope)); });
     for_each_item(fields, "operator", report, [&](const Node& n) { policy->operators.push_back(read_operator(n, scope)); });
     for_each_item(fields, "refusals", report, [&](const Node& n) { policy->refusals.push_back(read_refusal(n, scope)); });
+    for (const auto& [name, words] : scope.payers) out.declared_payers.insert(name);
     check_ids(*policy, report);
     report_unused(scope, *policy, report);
     policy->lists = std::move(conditions.lists);

@@ -2,6 +2,7 @@
 // From one file to a policy or a calendar, with everything that is wrong in it.
 
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +28,7 @@ struct ReadFile {
     std::vector<LintFinding> findings;   // schema errors, and findings only the text can show
     std::vector<DeclaredWord> declared_words;
     int words_line = 0;
+    std::set<std::string> declared_payers;
     std::vector<RuleAsked> rules_asked_for;
     bool failed = false;
 };

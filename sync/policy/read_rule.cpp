@@ -194,7 +194,7 @@ Rule read_rule(const Node& node, RuleScope& scope) {
     if (const Node* threshold = fields.find("threshold")) rule.threshold = read_threshold(*threshold, scope.report());
     if (rule.threshold) rule.threshold->not_reached = say_threshold(*rule.threshold);
     if (const Node* benefit = fields.need("benefit")) rule.benefit = read_benefit(*benefit, scope);
-    rule.benefit_words = word_benefit(rule.benefit);
+    rule.benefit_words = word_benefit(rule.benefit, rule.items.has_value(), std::max(rule.minimum_own, scope.policy.minimum_own));
     if (rule.items && rule.benefit.on != BenefitOn::food)
         fields.error(node.line, "bad_value", "\"items\" goes with a benefit on food only.");
     rule.group = read_group(fields, scope);

@@ -106,7 +106,7 @@ constexpr KnownWord kPayers[] = {
     {"enterprise", "企业", "a company"},     {"fund", "基金", "the fund"},
 };
 constexpr std::string_view kSensitive[] = {
-    "低保", "低收入", "特困", "三无", "五保", "重残", "残疾", "失独", "贫困", "困难", "失能", "失智", "救助", "孤寡",
+    "低保", "低收入", "特困", "三无", "五保", "重残", "残疾", "失独", "贫困", "困难", "失能", "失智", "救助", "孤寡", "双低", "优抚", "特殊人群", "特殊对象", "一类对象", "二类对象", "三类对象",
     "dibao", "tekun", "zhongcan", "shidu", "wubao", "sanwu", "poor", "poverty", "disab", "low income", "low-income",
     "low_income", "hardship", "welfare", "dementia"};
 

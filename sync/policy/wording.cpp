@@ -341,11 +341,37 @@ Words word_percent(Fraction pay) {
     return {std::string(kDigits[tens]) + (ones == 0 ? "" : kDigits[ones]) + "折", en};
 }
 
+// Free is said of no more than what is free.
+Words word_free(const BenefitSpec& benefit, bool chosen_items, Money minimum_own) {
+    Words text = benefit.pieces ? Words{"免费送", "free"} : Words{"免费", "free"};
+    if (benefit.on == BenefitOn::delivery_fee) {
+        text = {"免送餐费", "free delivery"};
+    } else if (chosen_items) {
+        text = {"指定菜品" + text.zh, "named items free"};
+    }
+    if (benefit.max_off) {
+        const std::string yuan = payment::to_yuan(*benefit.max_off);
+        text.zh += "，最多减" + yuan + "元";
+        text.en += ", at most " + yuan + " yuan off";
+    }
+    if (!minimum_own.is_zero() && benefit.on != BenefitOn::delivery_fee) {
+        const std::string yuan = payment::to_yuan(minimum_own);
+        text.zh += "，个人至少付" + yuan + "元";
+        text.en += ", at least " + yuan + " yuan to pay";
+    }
+    return text;
+}
+
 }  // namespace
 
-Words word_benefit(const BenefitSpec& benefit) {
-    if (benefit.kind == BenefitKind::percent) return word_percent(benefit.pay);
-    if (benefit.kind == BenefitKind::free) return benefit.pieces ? Words{"免费送", "free"} : Words{"免费", "free"};
+Words word_benefit(const BenefitSpec& benefit, bool chosen_items, Money minimum_own) {
+    if (benefit.kind == BenefitKind::percent) {
+        const Words percent = word_percent(benefit.pay);
+        if (!benefit.max_off) return percent;
+        const std::string yuan = payment::to_yuan(*benefit.max_off);
+        return {percent.zh + "，最多减" + yuan + "元", percent.en + ", at most " + yuan + " yuan off"};
+    }
+    if (benefit.kind == BenefitKind::free) return word_free(benefit, chosen_items, minimum_own);
     if (benefit.kind == BenefitKind::pay_at_most && benefit.amounts.entries.size() == 1) {
         const Words money = word_money(benefit.amounts.entries.front().amount);
         return {"最多付 " + money.zh, "pays at most " + money.en};

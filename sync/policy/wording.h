@@ -15,7 +15,8 @@ struct BenefitSpec;
 void word_condition(Condition& condition);
 
 // "九折" and "10 % off", "减2.00元" and "2.00 yuan off"; for tables without the amount.
-Words word_benefit(const BenefitSpec& benefit);
+// A percent says its cap; "free" says what it is about and what the diner pays all the same.
+Words word_benefit(const BenefitSpec& benefit, bool chosen_items, Money minimum_own);
 
 // "2.00 元" and "2.00 yuan".
 Words word_money(Money amount);

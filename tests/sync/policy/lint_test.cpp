@@ -97,7 +97,7 @@ const Slip kSlips[] = {
     {"huge_exponent", "200", "1e999", "bad_number", "too large"},
     {"empty_band", R"({"from": 60})", R"({"from": 80, "below": 80})", "bad_value", "empty"},
     {"no_band", R"({"from": 60})", "{}", "missing_key", "needs"},
-    {"bad_date", "2026-12-31", "2026-02-30", "bad_value", "is not a date"},
+    {"bad_date", "2026-12-31", "2026-02-30", "bad_value", "this day does not exist"},
     {"ends_before_start", "2026-12-31", "2025-12-31", "bad_value", "empty"},
     {"no_order", "\"order\": 10,", "", "missing_key", "\"order\""},
     {"twice", "\"order\": 10,", "\"order\": 10, \"order\": 20,", "duplicate_key", "twice"},
@@ -159,7 +159,46 @@ TEST(Lint, GapsAndOverlapsInAgeLadders) {
     EXPECT_EQ(ladder(R"({"from": 60, "through": 75})", R"({"from": 75, "below": 85})"), "age_overlap");
     EXPECT_EQ(ladder(R"({"from": 60, "through": 74})", R"({"from": 75})"), "");
     EXPECT_EQ(ladder(R"({"from": 60, "below": 75})", R"({"above": 75})"), "age_gap");
-    EXPECT_EQ(ladder(R"({"from": 60})", R"({"from": 80})"), "") << "more for the older on top is deliberate";
+    EXPECT_EQ(ladder(R"({"from": 60})", R"({"from": 80})"), "rules_stack") << "no gap and no crossing, but both are given";
+    draft.more = R"("groups": {"g": {"pick": "best"}},)";
+    draft.rules = rule("low", R"({"age": {"from": 60}})", R"("payers": "town", "group": "g")") + ",\n" + replaced(rule("high", R"({"age": {"from": 80}})", R"("payers": "town", "group": "g")"), "200", "300");
+    EXPECT_EQ(codes(lint_of(draft)), "");
+    draft.more = "";
+    draft.rules = rule("low", R"({"age": {"from": 60}})") + ",\n" + rule("high", R"({"age": {"from": 80}})", R"("payers": "city")");
+    EXPECT_EQ(codes(lint_of(draft)), "") << "each layer has its own payer";
+}
+
+TEST(Lint, FiguresThatAreMoreLikelySlips) {
+    Draft draft;
+    const auto with = [&](const std::string& benefit, const std::string& payers = R"("payers": "town")") {
+        draft.rules = R"({"id": "r", "name": {"zh": "助餐补贴", "en": "Meal subsidy"}, "benefit": {)" + benefit + "}, " + payers + "}";
+        return codes(lint_of(draft));
+    };
+    const std::string rounding = R"(, "rounding": {"mode": "half_up", "unit": "fen"})";
+    EXPECT_EQ(with(R"("kind": "percent", "pay_percent": 8)" + rounding), "suspicious_figure");
+    EXPECT_EQ(with(R"("kind": "percent", "pay_percent": 80)" + rounding), "");
+    EXPECT_EQ(with(R"("kind": "percent", "off_percent": 80)" + rounding), "suspicious_figure");
+    EXPECT_EQ(with(R"("kind": "percent", "off_percent": 50)" + rounding), "");
+    EXPECT_EQ(with(R"("kind": "amount", "amount_fen": 5)"), "suspicious_figure");
+    EXPECT_EQ(with(R"("kind": "amount", "amount_fen": 50)"), "");
+    const std::string two = R"("kind": "amount", "amount_fen": 500)";
+    EXPECT_EQ(with(two, R"("payers": [{"payer": "city", "fixed_fen": 300}, {"payer": "town", "fixed_fen": 300}])"), "payers_beyond");
+    EXPECT_EQ(with(two, R"("payers": [{"payer": "city", "fixed_fen": 300}, {"payer": "town", "fixed_fen": 200}])"), "");
+    EXPECT_EQ(with(two, R"("payers": [{"payer": "city", "percent": 60}, {"payer": "town", "percent": 40}])"), "");
+    EXPECT_EQ(with(two, R"("payers": [{"payer": "city", "percent": 60}, {"payer": "town", "percent": 30}])"), "payers_short");
+}
+
+TEST(Lint, APayerNobodyKnowsIsDeclared) {
+    Draft draft;
+    draft.rules = rule("r", "{}", R"("payers": "distict")");
+    ASSERT_EQ(codes(lint_of(draft)), "unknown_payer");
+    EXPECT_NE(lint_of(draft)[0].message.find("did you mean \"district\""), std::string::npos);
+    draft.rules = rule("r", "{}", R"("payers": "temple:{site_district}")");
+    EXPECT_EQ(codes(lint_of(draft)), "unknown_payer");
+    draft.more = R"("payers": {"temple": {"zh": "寺里", "en": "the temple"}},)";
+    EXPECT_EQ(codes(lint_of(draft)), "");
+    draft.more = R"("payers": {"temple": {"zh": "低保基金", "en": "the temple"}},)";
+    EXPECT_EQ(codes(lint_of(draft)), "sensitive_wording");
 }
 
 TEST(Lint, MoneyWithoutSourceOrEnd) {
@@ -240,6 +279,8 @@ TEST(Lint, DaysNeedACalendar) {
     EXPECT_EQ(codes(lint_of(draft)), "calendar_missing");
     draft.more = R"("calendars": ["cn-2026"],)";
     EXPECT_EQ(codes(lint_of(draft)), "unknown_reference calendar_missing");
+    const std::string next = R"({"mulin_calendar": 1, "id": "cn-2026", "years": [2027], "holidays": [], "makeup_working_days": []})";
+    EXPECT_EQ(codes(lint_texts({draft.text(), next})), "calendar_missing") << "the first year is missing";
     const std::string calendar = R"({"mulin_calendar": 1, "id": "cn-2026", "years": [2026], "holidays": ["2026-10-01"], "makeup_working_days": []})";
     EXPECT_EQ(codes(lint_texts({draft.text(), calendar})), "");
 }
