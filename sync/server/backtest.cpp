@@ -48,7 +48,7 @@ class Backtest {
   private:
     // What one thread works with.
     struct Hand {
-        Hand(const BacktestInput& input, const Pools& pools) : own(pools), view(pools, own), tally(input) {}
+        Hand(const BacktestInput& input, const Pools& pools) : own(pools, input.diners), view(pools, own), tally(input) {}
         OwnUsage own;
         BacktestView view;
         Tally tally;
@@ -141,6 +141,7 @@ class Backtest {
         request.lines = input_.baskets[meal.basket];
         slot.asks.clear();
         hand.view.ask_into(&slot.asks);
+        hand.own.turn_to(meal.diner);
         if (meal.facts < 0) {
             request.diner.reset();
             slot.quote = draft_.price(request, hand.view, Explain::no);
@@ -158,6 +159,7 @@ class Backtest {
     // Counters of the diner alone; pools are counted on the walk.
     void count_own(std::size_t at, const Slot& slot, int sign) {
         OwnUsage& own = hands_[hand_of(at)]->own;
+        own.turn_to(input_.meals[at].diner);
         for (const auto& use : slot.quote.uses) {
             if (input_.meals[at].run_in && !reaches_the_month(use.key)) continue;
             if (pools_.shared(use.key) == nullptr) own.add(use, sign);

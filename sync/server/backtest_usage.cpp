@@ -72,19 +72,31 @@ bool Pools::still_holds(const PoolAsk& ask, Money need) const {
 void OwnUsage::begin_day(const std::string& date) {
     if (date == today_) return;
     today_ = date;
-    of_today_.clear();
+    ++day_;
+}
+
+void OwnUsage::turn_to(std::int32_t diner) {
+    now_ = &people_[static_cast<std::size_t>(diner + 1)];
+    if (now_->day == day_) return;
+    now_->day = day_;
+    std::erase_if(now_->counters, [](const Counter& counter) { return counter.ends_with_its_day; });
 }
 
 Usage OwnUsage::used(const std::string& key) const {
-    const auto& kept = pools_.ends_with_its_day(key, today_) ? of_today_ : lasting_;
-    const auto found = kept.find(key);
-    return found == kept.end() ? Usage{} : found->second;
+    const auto& counters = now_->counters;
+    const auto found = std::find_if(counters.rbegin(), counters.rend(), [&](const Counter& counter) { return counter.key == key; });
+    return found == counters.rend() ? Usage{} : found->usage;
 }
 
 void OwnUsage::add(const CounterUse& use, int sign) {
-    Usage& usage = (pools_.ends_with_its_day(use.key, today_) ? of_today_ : lasting_)[use.key];
-    usage.uses += sign * use.uses;
-    usage.amount += sign < 0 ? -use.amount : use.amount;
+    auto& counters = now_->counters;
+    auto found = std::find_if(counters.rbegin(), counters.rend(), [&](const Counter& counter) { return counter.key == use.key; });
+    if (found == counters.rend()) {
+        counters.push_back({use.key, {}, pools_.ends_with_its_day(use.key, today_)});
+        found = counters.rbegin();
+    }
+    found->usage.uses += sign * use.uses;
+    found->usage.amount += sign < 0 ? -use.amount : use.amount;
 }
 
 Usage BacktestView::used(const std::string& key) const {

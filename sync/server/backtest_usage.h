@@ -51,21 +51,33 @@ class Pools {
     std::unordered_map<std::string, Pool> pools_;
 };
 
-// The counters of one thread's diners.
+// The counters of one thread's diners, each diner's together: few, and nobody asks for another's.
 class OwnUsage {
   public:
-    explicit OwnUsage(const Pools& pools) : pools_(pools) {}
+    OwnUsage(const Pools& pools, std::size_t diners) : pools_(pools), people_(diners + 1), now_(&people_.front()) {}
 
-    // Drops what only earlier days can ask for.
     void begin_day(const std::string& date);
+    // Whose counters are meant from here on; -1 for a guest. Drops what only earlier days can ask for.
+    void turn_to(std::int32_t diner);
     Usage used(const std::string& key) const;
     void add(const CounterUse& use, int sign);
 
   private:
+    struct Counter {
+        std::string key;
+        Usage usage;
+        bool ends_with_its_day = false;
+    };
+    struct Person {
+        std::uint32_t day = 0;
+        std::vector<Counter> counters;  // the newest last
+    };
+
     const Pools& pools_;
     std::string today_;
-    std::unordered_map<std::string, Usage> of_today_;
-    std::unordered_map<std::string, Usage> lasting_;
+    std::uint32_t day_ = 0;
+    std::vector<Person> people_;  // guests, then every diner
+    Person* now_;
 };
 
 class BacktestView final : public UsageView {
