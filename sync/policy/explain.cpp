@@ -67,8 +67,8 @@ void say_granted(const Verdict& verdict, const Facts& facts, Audience audience, 
 
 const Words& why_not_granted(const Verdict& verdict, const Facts& facts, Audience audience, Words& made) {
     const Rule& rule = *verdict.rule;
-    if (!rule.because_not.empty() && audience == Audience::counter) return rule.because_not;
-    if (!facts.request.diner) return made = {"没有登记，按原价", "not registered, full price"};
+    if (!rule.because_not.empty() && audience == Audience::counter && !lacks_calendar(rule.condition, facts)) return rule.because_not;
+    if (!facts.request.diner && !lacks_calendar(rule.condition, facts)) return made = {"没有登记，按原价", "not registered, full price"};
     return why_not(rule.condition, facts, audience, made);
 }
 
@@ -130,6 +130,19 @@ void explain(const Verdict& verdict, const Facts& facts, Reason& reason) {
     reason.applied = verdict.fate == Fate::granted;
     reason.pool_short = verdict.fate == Fate::not_leased;
     say(verdict, facts, Audience::counter, reason);
+}
+
+void explain_policy(const Policy& policy, const Facts& facts, bool to_manager, Reason& reason) {
+    Words made;
+    reason.rule = policy.id;
+    const Words& words = why_not(policy.condition, facts, Audience::counter, made);
+    const bool guest = !facts.request.diner && !lacks_calendar(policy.condition, facts);
+    reason.zh = guest ? "没有登记，按原价" : words.zh;
+    reason.en = guest ? "not registered, full price" : words.en;
+    if (!to_manager) return;
+    const Words& full = why_not(policy.condition, facts, Audience::manager, made);
+    reason.manager_zh = full.zh;
+    reason.manager_en = full.en;
 }
 
 void explain_to_manager(const Verdict& verdict, const Facts& facts, Reason& reason) {

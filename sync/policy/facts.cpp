@@ -330,6 +330,11 @@ const Words& why_excluded(const Condition& c, const Facts& facts, Audience audie
 
 }  // namespace
 
+bool lacks_calendar(const Condition& c, const Facts& facts) {
+    if (c.kind == Kind::day) return !knows_day(facts);
+    return std::any_of(c.parts.begin(), c.parts.end(), [&](const Condition& part) { return lacks_calendar(part, facts); });
+}
+
 const Words& why(const Condition& c, const Facts& facts, Audience audience, Words& made) {
     if (c.kind == Kind::all) {
         Words text;

@@ -53,6 +53,9 @@ enum class Audience { counter, manager };
 const Words& why(const Condition& condition, const Facts& facts, Audience audience, Words& made);
 const Words& why_not(const Condition& condition, const Facts& facts, Audience audience, Words& made);
 
+// It asks for a working day or holiday of a year without calendar.
+bool lacks_calendar(const Condition& condition, const Facts& facts);
+
 // Keys under which served meals are counted when a policy asks for the nth meal.
 std::string meal_key(const Facts& facts, Window kind);
 

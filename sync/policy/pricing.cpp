@@ -95,6 +95,15 @@ Pricing::GroupState& Pricing::group_of(const Policy& policy, const Rule& rule) {
     return groups_[policy.groups[static_cast<std::size_t>(rule.group)].number];
 }
 
+// A rule that loses the comparison because it is used up says so: the other one is not better.
+const Limit* Pricing::reached_limit(const Policy& policy, const Rule& rule) const {
+    for (const int i : rule.limits) {
+        const Limit& limit = policy.limits[static_cast<std::size_t>(i)];
+        if (uses_.is_used_up(limit)) return &limit;
+    }
+    return nullptr;
+}
+
 void Pricing::price_rule(const Policy& policy, const Rule& rule) {
     if (rule.group >= 0) {
         GroupState& group = group_of(policy, rule);
@@ -104,9 +113,10 @@ void Pricing::price_rule(const Policy& policy, const Rule& rule) {
         const bool beaten = pick == Pick::best && group.best != nullptr && group.best != &rule;
         if (group.taken || beaten) {
             const bool matches = policy_applies_ && holds(rule.condition, facts_);
-            const Fate taken = pick == Pick::klass && !group.granted ? Fate::other_class : Fate::group_taken;
+            const Limit* reached = matches && pick == Pick::best && explain_ != Explain::no ? reached_limit(policy, rule) : nullptr;
+            const Fate taken = reached != nullptr ? Fate::used_up : pick == Pick::klass && !group.granted ? Fate::other_class : Fate::group_taken;
             verdicts_.push_back({&policy, &rule, !policy_applies_ ? Fate::elsewhere : matches ? taken : Fate::condition,
-                                 nullptr, {}, {}});
+                                 reached, {}, {}});
             return;
         }
         if (pick == Pick::klass && policy_applies_ && holds(rule.condition, facts_)) group.taken = true;
@@ -316,6 +326,20 @@ void Pricing::finish() {
         facts_.under(*verdict.policy);
         explain(verdict, facts_, quote_.why.emplace_back());
         if (explain_ == Explain::manager) explain_to_manager(verdict, facts_, quote_.why.back());
+    }
+    explain_policies();
+}
+
+// Where no rule was asked at all, and where only a missing calendar keeps a policy from being asked,
+// the policy itself says why.
+void Pricing::explain_policies() {
+    const bool silent = quote_.why.empty();
+    for (const Policy* policy : policies_) {
+        if (policy->condition.kind == ConditionKind::always) continue;
+        facts_.under(*policy);
+        if (!silent && !lacks_calendar(policy->condition, facts_)) continue;
+        if (holds(policy->condition, facts_)) continue;
+        explain_policy(*policy, facts_, explain_ == Explain::manager, quote_.why.emplace_back());
     }
 }
 

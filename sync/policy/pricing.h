@@ -79,6 +79,8 @@ class Pricing {
     void add_operator_amounts(const Policy& policy);
     void add_operator_amount(const Policy& policy, const OperatorRule& rule);
     void refuse(const std::string& rule, Refusal refusal);
+    const Limit* reached_limit(const Policy& policy, const Rule& rule) const;
+    void explain_policies();
     void finish();
 
     Scratch scratch_;

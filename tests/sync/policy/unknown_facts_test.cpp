@@ -118,5 +118,39 @@ TEST(UnknownFacts, AClassThatGaveNothingIsNotAnotherBenefit) {
     EXPECT_EQ(answer_of(policy)["why"].at(1)["zh"], "已享受另一项优惠，不再叠加");
 }
 
+TEST(UnknownFacts, APolicyThatIsNotForTheDinerSaysWhy) {
+    json policy = one_rule(json::object());
+    policy["if"] = {{"age", {{"from", 80}}}};
+    const json answer = answer_of(policy);
+    EXPECT_EQ(answer["why"].size(), 1u);
+    EXPECT_EQ(answer["why"][0]["rule"], "p");
+    EXPECT_EQ(said(answer), "未满80周岁");
+    policy["calendars"] = {"cn-2026"};
+    policy["if"] = {{"day", "working_day"}};
+    EXPECT_EQ(said(answer_of(policy, {{"at", "2027-03-10T11:45:00+08:00"}})), "缺少当年的节假日安排");
+    EXPECT_EQ(answer_of(policy)["why"][0]["rule"], "r");
+}
+
+TEST(UnknownFacts, TheBetterRuleThatIsUsedUpSaysSo) {
+    json policy = one_rule(json::object());
+    policy["groups"] = {{"g", {{"pick", "best"}}}};
+    policy["limits"] = {{"daily", {{"per", "day"}, {"for", "person"}, {"max_uses", 1}}}};
+    json better = policy["rules"][0];
+    better["id"] = "s";
+    better["benefit"]["amount_fen"] = 300;
+    better["limits"] = {"daily"};
+    policy["rules"].push_back(better);
+    for (auto& rule : policy["rules"]) rule["group"] = "g";
+    const auto set = PolicySet::load(with_calendar(policy));
+    ASSERT_TRUE(set);
+    const auto asked = parse_case(R"({"id":1,"at":"2026-03-10T11:45:00+08:00","site":{"id":"S1"},"meal":"lunch","service":"dine_in","diner":{"id":"D1"},
+        "lines":[{"item":"a","class":"set","unit_price_fen":1000,"quantity":1}]})");
+    MemoryUsage usage;
+    const Quote first = set->price(asked->request, usage);
+    EXPECT_EQ(first.why.at(0).zh, "已享受另一项优惠，不再叠加");
+    usage.commit(first);
+    EXPECT_EQ(set->price(asked->request, usage).why.at(1).zh, "今天已经享受过一次");
+}
+
 }  // namespace
 }  // namespace mulin::sync
