@@ -194,7 +194,6 @@ Rule read_rule(const Node& node, RuleScope& scope) {
     if (const Node* threshold = fields.find("threshold")) rule.threshold = read_threshold(*threshold, scope.report());
     if (rule.threshold) rule.threshold->not_reached = say_threshold(*rule.threshold);
     if (const Node* benefit = fields.need("benefit")) rule.benefit = read_benefit(*benefit, scope);
-    rule.benefit_words = word_benefit(rule.benefit, rule.items.has_value(), std::max(rule.minimum_own, scope.policy.minimum_own));
     if (rule.items && rule.benefit.on != BenefitOn::food)
         fields.error(node.line, "bad_value", "\"items\" goes with a benefit on food only.");
     rule.group = read_group(fields, scope);
@@ -206,6 +205,7 @@ Rule read_rule(const Node& node, RuleScope& scope) {
     if (!rule.at_least_as.empty())
         scope.conditions.granted.push_back({rule.at_least_as, fields.find("at_least_as")->line, rule.id});
     rule.minimum_own = fields.money("minimum_own_fen").value_or(Money());
+    rule.benefit_words = word_benefit(rule.benefit, rule.items.has_value(), std::max(rule.minimum_own, scope.policy.minimum_own));
     if (fields.find("because") != nullptr) rule.because = fields.need_words("because");
     if (fields.find("because_not") != nullptr) rule.because_not = fields.need_words("because_not");
     scope.report().set_rule({});

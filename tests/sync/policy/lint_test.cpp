@@ -240,6 +240,13 @@ TEST(Lint, NamesMustNotSayWhy) {
     Draft draft;
     draft.rules = replaced(draft.rules, "助餐补贴", "低保补贴");
     EXPECT_EQ(codes(lint_of(draft)), "sensitive_wording");
+    for (const char* name : {"双低补贴", "优抚补贴", "特殊人群补贴", "一类对象补贴"}) {
+        Draft named;
+        named.rules = replaced(named.rules, "助餐补贴", name);
+        EXPECT_EQ(codes(lint_of(named)), "sensitive_wording") << name;
+    }
+    draft.rules = replaced(Draft().rules, "Meal subsidy", "Low-Income subsidy");
+    EXPECT_EQ(codes(lint_of(draft)), "sensitive_wording");
     draft.rules = rule("dibao-5", R"({"age": {"from": 60}})");
     EXPECT_EQ(codes(lint_of(draft)), "sensitive_wording");
 }

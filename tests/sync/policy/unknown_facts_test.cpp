@@ -104,6 +104,20 @@ TEST(UnknownFacts, WhatIsMissingIsNamed) {
     EXPECT_EQ(said(answer_of(one_rule({{"nth_meal", {{"of", "day"}, {"from", 2}, {"through", 2}}}}))), "不是今天第2餐");
 }
 
+TEST(UnknownFacts, WordsOfABenefitSayItsBounds) {
+    json policy = one_rule(json::object());
+    json& benefit = policy["rules"][0]["benefit"];
+    benefit = {{"kind", "percent"}, {"pay_percent", 70}, {"max_off_fen", 300}, {"rounding", {{"mode", "half_up"}, {"unit", "fen"}}}};
+    EXPECT_EQ(said(answer_of(policy)), "七折，最多减3.00元，市里承担 3.00 元");
+    benefit = {{"kind", "free"}};
+    EXPECT_EQ(said(answer_of(policy)), "免费，市里承担 10.00 元");
+    policy["rules"][0]["minimum_own_fen"] = 100;
+    EXPECT_EQ(said(answer_of(policy)), "免费，个人至少付1.00元，市里承担 9.00 元");
+    policy["rules"][0].erase("minimum_own_fen");
+    policy["rules"][0]["items"] = {{"item", "a"}};
+    EXPECT_EQ(said(answer_of(policy)), "指定菜品免费，市里承担 10.00 元");
+}
+
 TEST(UnknownFacts, AClassThatGaveNothingIsNotAnotherBenefit) {
     json policy = one_rule({{"age", {{"from", 60}}}});
     policy["groups"] = {{"g", {{"pick", "class"}}}};
