@@ -19,8 +19,9 @@ std::optional<std::int64_t> seconds_of(const std::string& text) {
 
 std::string v3_request_message(std::string_view method, std::string_view target, UtcInstant now, std::string_view nonce,
                                std::string_view body) {
+    const std::string seconds = std::to_string(now.ms / 1000);
     std::string message;
-    for (const std::string_view part : {method, target, std::string_view(std::to_string(now.ms / 1000)), nonce, body}) {
+    for (const std::string_view part : {method, target, std::string_view(seconds), nonce, body}) {
         message += part;
         message += '\n';
     }
