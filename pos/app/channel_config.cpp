@@ -54,16 +54,16 @@ Result<ChannelConfig> channel_of(const toml::table& table, const std::filesystem
         MULIN_TRY(const auto text, value_text(node, key, dir));
         if (key == "name") name = text;
         else if (key == "adapter") channel.adapter = text;
-        else if (key == "library") channel.library = text;
+        else if (key == "plugin") channel.plugin = text;
         else if (key == "isolated" && !node.is_boolean()) return bad_channel(node, "isolated must be true or false");
         else if (key == "isolated") channel.isolated = text == "true";
         else values[key] = text;
     }
-    const int ways = (channel.adapter.empty() ? 0 : 1) + (channel.library.empty() ? 0 : 1) + (channel.command.empty() ? 0 : 1);
+    const int ways = (channel.adapter.empty() ? 0 : 1) + (channel.plugin.empty() ? 0 : 1) + (channel.command.empty() ? 0 : 1);
     if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos)
         return bad_channel(table, "a [[channel]] needs a name of lower-case letters, digits and _");
     if (name == "cash" || name == "simulated") return bad_channel(table, "the channel " + name + " is always there: choose another name");
-    if (ways != 1) return bad_channel(table, "a [[channel]] needs one of adapter, command and library");
+    if (ways != 1) return bad_channel(table, "a [[channel]] needs one of adapter, command and plugin");
     if (channel.adapter.empty() && !channel.isolated)
         return bad_channel(table, "only a built-in adapter may run inside the till: take isolated = false out");
     channel.settings = payment::ChannelSettings(name, std::move(values));

@@ -5,7 +5,7 @@
 //   [[channel]]
 //   name = "wechat"            # journalled; codes and cards are routed to it by this name
 //   adapter = "wechat"         # a built-in one; or command = ["/opt/x/adapter"] for any executable;
-//                              # or library = "/opt/x/vendor.so" for a vendor's plug-in
+//                              # or plugin = "/opt/x/vendor.so" for a vendor's plug-in
 //   isolated = true            # false runs a built-in adapter inside the till
 //   merchant = "..."           # the rest is the adapter's: texts, whole numbers, true or false
 //   key_file = "keys/wechat"   # ..._file and ledger: relative to DIR
@@ -22,7 +22,7 @@ namespace mulin::pos {
 struct ChannelConfig {
     std::string adapter;               // one of these three is not empty
     std::vector<std::string> command;
-    std::string library;
+    std::string plugin;
     bool isolated = true;
     payment::ChannelSettings settings;  // channel() is the name
 };

@@ -20,7 +20,7 @@ std::string beside_the_till(const char* program) {
 
 std::vector<std::string> command_of(const ChannelConfig& channel) {
     if (!channel.command.empty()) return channel.command;
-    if (!channel.library.empty()) return {beside_the_till("mulin-adapter-plugin"), channel.library};
+    if (!channel.plugin.empty()) return {beside_the_till("mulin-adapter-plugin"), channel.plugin};
     return {beside_the_till("mulin-adapter"), channel.adapter};
 }
 
