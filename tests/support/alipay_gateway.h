@@ -26,6 +26,10 @@ class AlipayGateway {
     GatewayServer& server() { return server_; }
     std::int64_t held_fen(const std::string& number);
     int starts(const std::string& number);
+    std::map<std::string, BookEntry> book() {
+        const std::lock_guard lock(mutex_);
+        return book_.entries();
+    }
     // What callers did against the documents, in words; a right adapter leaves it empty.
     std::vector<std::string> complaints();
     const KeyFolder& folder() const { return folder_; }

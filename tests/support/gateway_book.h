@@ -76,6 +76,7 @@ class GatewayBook {
     std::int64_t held_fen(const std::string& number) const;
     int starts(const std::string& number) const;
     const BookEntry* find(const std::string& number) const;
+    const std::map<std::string, BookEntry>& entries() const { return entries_; }
 
   private:
     void take(BookEntry& entry);
