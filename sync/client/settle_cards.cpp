@@ -29,7 +29,25 @@ Status take_answer(TerminalStore& store, const CardNote& note, const CardAnswer&
     return store.cards().mark_told(note);
 }
 
+// One by one: a district that does not know the report leaves it waiting, and nothing else with it.
+Status tell_lost(TerminalStore& store, const Enrolment& enrolment, Transport& transport, CardsSettled& settled) {
+    MULIN_TRY(const auto cards, store.cards().untold_lost());
+    for (const LostCard& lost : cards) {
+        CardRequest request{.op = "lost", .id = lost_id(lost), .card = lost.card, .at = lost.at};
+        MULIN_TRY(const auto answers, call_cards(transport, enrolment.till, {request}, kCallTimeoutMs));
+        if (answers.front().standing != "booked") {
+            ++settled.doubtful;
+            continue;
+        }
+        MULIN_TRY_STATUS(store.cards().mark_lost_told(lost.card));
+        ++settled.lost;
+    }
+    return payment::ok();
+}
+
 }  // namespace
+
+std::string lost_id(const LostCard& lost) { return "lost-" + lost.card.substr(0, 32) + "-" + std::to_string(lost.at.ms); }
 
 Result<std::vector<CardAnswer>> call_cards(Transport& transport, const TillId& till,
                                            const std::vector<CardRequest>& requests, int timeout_ms) {
@@ -56,7 +74,7 @@ Result<CardsSettled> settle_cards(TerminalStore& store, const Enrolment& enrolme
     CardsSettled settled;
     for (int i = 0; i < kMaxCalls; ++i) {
         MULIN_TRY(const auto notes, store.cards().untold(kNotesPerCall));
-        if (notes.empty()) return settled;
+        if (notes.empty()) break;
         std::vector<CardRequest> requests;
         for (const CardNote& note : notes) requests.push_back(request_of(note));
         MULIN_TRY(const auto answers, call_cards(transport, enrolment.till, requests, kCallTimeoutMs));
@@ -68,6 +86,7 @@ Result<CardsSettled> settle_cards(TerminalStore& store, const Enrolment& enrolme
             if (!as_wished && !never_arrived) ++settled.doubtful;
         }
     }
+    MULIN_TRY_STATUS(tell_lost(store, enrolment, transport, settled));
     return settled;
 }
 

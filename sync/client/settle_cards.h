@@ -11,6 +11,7 @@
 namespace mulin::sync {
 
 struct CardsSettled {
+    std::int64_t lost = 0;      // cards whose loss the district has heard of
     std::int64_t told = 0;
     std::int64_t doubtful = 0;  // answered as refused, closed or in conflict: the district's people look
 };
@@ -19,6 +20,9 @@ struct CardsSettled {
 // card accounts leaves everything waiting.
 Result<CardsSettled> settle_cards(TerminalStore& store, const Enrolment& enrolment, Transport& transport,
                                   const payment::Clock& clock);
+
+// The report of a lost card names it and when: repeated it is the same.
+std::string lost_id(const LostCard& lost);
 
 // One call. peer: the answer is not about these requests.
 Result<std::vector<CardAnswer>> call_cards(Transport& transport, const TillId& till,

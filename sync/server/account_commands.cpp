@@ -29,7 +29,7 @@ std::string ending(const std::string& number) { return number.size() > 4 ? numbe
 
 // The tills learn it with the next bundle, from the card's own record.
 Status tell_tills(District::Access& access, const std::string& hash, bool blocked) {
-    auto row = access.file.prepare("SELECT record FROM card WHERE hash = ?");
+    auto row = access.database.prepare("SELECT record FROM card WHERE hash = ?");
     row.bind(hash);
     MULIN_TRY(const bool found, row.step());
     if (!found) return fail(ErrorCode::not_found, "There is no such card in the district; check the number.");
@@ -62,8 +62,8 @@ Result<std::string> change(District& district, const Command& command, const std
     const UtcInstant now = district.clock().utc();
     MULIN_TRY(const auto card, hash_of(district, command.word("card")));
     auto access = district.access();
-    AccountLedger ledger(access.file);
-    Transaction transaction(access.file);
+    AccountLedger ledger(access.database);
+    database::Transaction transaction(access.database);
     MULIN_TRY_STATUS(transaction.begun());
     if (what == "block") {
         MULIN_TRY_STATUS(block_card(ledger, card, now));
@@ -90,7 +90,7 @@ Result<std::string> change(District& district, const Command& command, const std
 Result<std::string> balance(District& district, const Command& command) {
     MULIN_TRY(const auto card, hash_of(district, command.word("card")));
     auto access = district.access();
-    AccountLedger ledger(access.file);
+    AccountLedger ledger(access.database);
     MULIN_TRY(const auto holder, card_holder(ledger, card));
     return print_holder(command.word("card"), holder, !command.word("json").empty());
 }
@@ -109,8 +109,8 @@ Status take_number(const Command& command, const char* word, Money& into) {
 
 Result<std::string> limits(District& district, const Command& command) {
     auto access = district.access();
-    AccountLedger ledger(access.file);
-    Transaction transaction(access.file);
+    AccountLedger ledger(access.database);
+    database::Transaction transaction(access.database);
     MULIN_TRY_STATUS(transaction.begun());
     MULIN_TRY(auto rules, ledger.rules());
     const CardRules before = rules;
@@ -131,13 +131,13 @@ Result<std::string> limits(District& district, const Command& command) {
 
 Result<std::string> review(District& district, const Command& command) {
     auto access = district.access();
-    AccountLedger ledger(access.file);
+    AccountLedger ledger(access.database);
     const std::string booking = command.word("booking");
     if (!booking.empty()) {
         if (command.word("to") != "diner" && command.word("to") != "loss") {
             return fail(ErrorCode::invalid_input, "Say --to diner or --to loss.");
         }
-        Transaction transaction(access.file);
+        database::Transaction transaction(access.database);
         MULIN_TRY_STATUS(transaction.begun());
         MULIN_TRY_STATUS(resolve_doubt(ledger, booking, command.word("to") == "diner", command.word("by"), district.clock().utc()));
         MULIN_TRY_STATUS(transaction.commit());
@@ -153,7 +153,7 @@ Result<std::string> review(District& district, const Command& command) {
 
 Result<std::string> audit(District& district) {
     auto access = district.access();
-    AccountLedger ledger(access.file);
+    AccountLedger ledger(access.database);
     MULIN_TRY(const auto found, ledger.audit());
     return card_line({{"accounts", found.accounts},
                     {"bookings", found.bookings},

@@ -21,7 +21,7 @@ constexpr const char* kRulesKey = "card_rules";
     "SELECT id, kind, state, code, card, account, debit, amount_fen, till, site, at_ms, received_ms, " \
     "offline FROM card_booking "
 
-Booking read_booking(const Statement& row) {
+Booking read_booking(const database::Statement& row) {
     Booking booking;
     booking.id = row.text(0);
     booking.kind = row.text(1);
@@ -51,7 +51,7 @@ std::optional<CardView::State> parse_state(const std::string& name) {
 // Who a card belongs to stands in the directory; when it was blocked, here.
 Result<CardView> AccountLedger::card(const std::string& hash) {
     CardView view;
-    auto known = file_.prepare("SELECT record FROM card WHERE hash = ?");
+    auto known = database_.prepare("SELECT record FROM card WHERE hash = ?");
     known.bind(hash);
     MULIN_TRY(const bool found, known.step());
     if (!found) return view;
@@ -61,7 +61,7 @@ Result<CardView> AccountLedger::card(const std::string& hash) {
     if (!fields.ok()) return tl::make_unexpected(fields.error());
     view.account = diner_account(card.diner);
     view.state = card.blocked ? CardView::State::blocked : CardView::State::active;
-    auto link = file_.prepare("SELECT state, since_ms FROM card_link WHERE card = ?");
+    auto link = database_.prepare("SELECT state, since_ms FROM card_link WHERE card = ?");
     link.bind(hash);
     MULIN_TRY(const bool marked, link.step());
     if (marked) {
@@ -76,16 +76,17 @@ Result<CardView> AccountLedger::card(const std::string& hash) {
 
 Status AccountLedger::set_card(const std::string& hash, CardView::State state, UtcInstant since,
                                const std::string& replaced_by) {
-    auto drop = file_.prepare("DELETE FROM card_link WHERE card = ?");
+    auto drop = database_.prepare("DELETE FROM card_link WHERE card = ?");
     drop.bind(hash);
     MULIN_TRY_STATUS(drop.run());
-    auto write = file_.prepare("INSERT INTO card_link (card, state, since_ms, replaced_by) VALUES (?, ?, ?, ?)");
+    auto write =
+        database_.prepare("INSERT INTO card_link (card, state, since_ms, replaced_by) VALUES (?, ?, ?, ?)");
     write.bind(hash).bind(name_of(state)).bind(since.ms).bind(replaced_by);
     return write.run();
 }
 
 Result<std::optional<Booking>> AccountLedger::booking(const std::string& id) {
-    auto row = file_.prepare(MULIN_BOOKING_COLUMNS "WHERE id = ?");
+    auto row = database_.prepare(MULIN_BOOKING_COLUMNS "WHERE id = ?");
     row.bind(id);
     MULIN_TRY(const bool found, row.step());
     if (!found) return std::nullopt;
@@ -93,8 +94,9 @@ Result<std::optional<Booking>> AccountLedger::booking(const std::string& id) {
 }
 
 Status AccountLedger::insert(const Booking& booking) {
-    auto write = file_.prepare(
-        "INSERT INTO card_booking (id, kind, state, code, card, account, debit, amount_fen, till, site, at_ms, "
+    auto write = database_.prepare(
+        "INSERT INTO card_booking (id, kind, state, code, card, account, debit, amount_fen, till, site, "
+        "at_ms, "
         "received_ms, offline) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     write.bind(booking.id).bind(booking.kind).bind(booking.state).bind(booking.code).bind(booking.card);
     write.bind(booking.account).bind(booking.debit).bind(booking.amount.in_fen()).bind(booking.till.text());
@@ -104,13 +106,13 @@ Status AccountLedger::insert(const Booking& booking) {
 }
 
 Status AccountLedger::set_state(const std::string& id, const std::string& state, const std::string& code) {
-    auto write = file_.prepare("UPDATE card_booking SET state = ?, code = ? WHERE id = ?");
+    auto write = database_.prepare("UPDATE card_booking SET state = ?, code = ? WHERE id = ?");
     write.bind(state).bind(code).bind(id);
     return write.run();
 }
 
 Result<std::int64_t> AccountLedger::moves_of(const std::string& booking) {
-    auto count = file_.prepare("SELECT count(*) FROM card_move WHERE booking = ?");
+    auto count = database_.prepare("SELECT count(*) FROM card_move WHERE booking = ?");
     count.bind(booking);
     MULIN_TRY_STATUS(count.step().map([](bool) { return payment::Unit{}; }));
     return count.number(0);
@@ -119,20 +121,23 @@ Result<std::int64_t> AccountLedger::moves_of(const std::string& booking) {
 Status AccountLedger::move(const std::string& booking, const std::vector<AccountMove>& moves, UtcInstant at) {
     MULIN_TRY(std::int64_t n, moves_of(booking));
     for (const AccountMove& one : moves) {
-        auto write = file_.prepare(
+        auto write = database_.prepare(
             "INSERT INTO card_move (booking, n, debit, credit, amount_fen, at_ms) VALUES (?, ?, ?, ?, ?, ?)");
         write.bind(booking).bind(++n).bind(one.debit).bind(one.credit).bind(one.amount.in_fen()).bind(at.ms);
         MULIN_TRY_STATUS(write.run());
         for (const bool debit : {true, false}) {
-            auto open = file_.prepare(
-                "INSERT INTO card_account (account, debits_fen, credits_fen) VALUES (?, 0, 0) ON CONFLICT DO NOTHING");
+            auto open = database_.prepare(
+                "INSERT INTO card_account (account, debits_fen, credits_fen) VALUES (?, 0, 0) ON CONFLICT DO "
+                "NOTHING");
             open.bind(debit ? one.debit : one.credit);
             MULIN_TRY_STATUS(open.run());
         }
-        auto debits = file_.prepare("UPDATE card_account SET debits_fen = debits_fen + ? WHERE account = ?");
+        auto debits =
+            database_.prepare("UPDATE card_account SET debits_fen = debits_fen + ? WHERE account = ?");
         debits.bind(one.amount.in_fen()).bind(one.debit);
         MULIN_TRY_STATUS(debits.run());
-        auto credits = file_.prepare("UPDATE card_account SET credits_fen = credits_fen + ? WHERE account = ?");
+        auto credits =
+            database_.prepare("UPDATE card_account SET credits_fen = credits_fen + ? WHERE account = ?");
         credits.bind(one.amount.in_fen()).bind(one.credit);
         MULIN_TRY_STATUS(credits.run());
     }
@@ -140,7 +145,7 @@ Status AccountLedger::move(const std::string& booking, const std::vector<Account
 }
 
 Result<AccountSums> AccountLedger::sums(const std::string& account) {
-    auto row = file_.prepare("SELECT debits_fen, credits_fen FROM card_account WHERE account = ?");
+    auto row = database_.prepare("SELECT debits_fen, credits_fen FROM card_account WHERE account = ?");
     row.bind(account);
     MULIN_TRY(const bool found, row.step());
     if (!found) return AccountSums{};
@@ -152,7 +157,7 @@ Result<DebitLeft> AccountLedger::left_of(const Booking& debit) {
     left.account = debit.account;
     left.site = debit.site;
     const std::string sales = sales_account(debit.site);
-    auto rows = file_.prepare(
+    auto rows = database_.prepare(
         "SELECT m.debit, m.credit, m.amount_fen FROM card_move m WHERE m.booking = ? OR m.booking IN "
         "(SELECT id FROM card_booking WHERE debit = ?)");
     rows.bind(debit.id).bind(debit.id);
@@ -173,7 +178,7 @@ Result<DebitLeft> AccountLedger::left_of(const Booking& debit) {
 }
 
 Status AccountLedger::doubt(const std::string& booking, const std::string& kind, Money amount, UtcInstant found) {
-    auto write = file_.prepare(
+    auto write = database_.prepare(
         "INSERT INTO card_doubt (booking, kind, amount_fen, found_ms, resolution) VALUES (?, ?, ?, ?, '') "
         "ON CONFLICT DO NOTHING");
     write.bind(booking).bind(kind).bind(amount.in_fen()).bind(found.ms);
@@ -182,8 +187,9 @@ Status AccountLedger::doubt(const std::string& booking, const std::string& kind,
 
 Result<std::vector<Doubt>> AccountLedger::doubts(bool open_only) {
     std::vector<Doubt> found;
-    auto rows = file_.prepare(
-        "SELECT booking, kind, amount_fen, found_ms, resolution FROM card_doubt ORDER BY found_ms, booking, kind");
+    auto rows = database_.prepare(
+        "SELECT booking, kind, amount_fen, found_ms, resolution FROM card_doubt ORDER BY found_ms, booking, "
+        "kind");
     for (;;) {
         MULIN_TRY(const bool more, rows.step());
         if (!more) return found;
@@ -193,14 +199,16 @@ Result<std::vector<Doubt>> AccountLedger::doubts(bool open_only) {
 }
 
 Status AccountLedger::resolve(const std::string& booking, const std::string& kind, const std::string& resolution) {
-    auto write = file_.prepare("UPDATE card_doubt SET resolution = ? WHERE booking = ? AND kind = ? AND resolution = ''");
+    auto write = database_.prepare(
+        "UPDATE card_doubt SET resolution = ? WHERE booking = ? AND kind = ? AND resolution = ''");
     write.bind(resolution).bind(booking).bind(kind);
     return write.run();
 }
 
 Result<std::vector<Booking>> AccountLedger::bookings_of(const std::string& account, int limit) {
     std::vector<Booking> found;
-    auto rows = file_.prepare(MULIN_BOOKING_COLUMNS "WHERE account = ? ORDER BY received_ms DESC, id DESC LIMIT ?");
+    auto rows = database_.prepare(MULIN_BOOKING_COLUMNS
+                                  "WHERE account = ? ORDER BY received_ms DESC, id DESC LIMIT ?");
     rows.bind(account).bind(std::int64_t{limit});
     for (;;) {
         MULIN_TRY(const bool more, rows.step());
@@ -210,7 +218,7 @@ Result<std::vector<Booking>> AccountLedger::bookings_of(const std::string& accou
 }
 
 Result<CardRules> AccountLedger::rules() {
-    auto row = file_.prepare("SELECT value FROM meta WHERE key = ?");
+    auto row = database_.prepare("SELECT value FROM meta WHERE key = ?");
     row.bind(kRulesKey);
     MULIN_TRY(const bool found, row.step());
     if (!found) return CardRules{};
@@ -221,10 +229,10 @@ Result<CardRules> AccountLedger::rules() {
 }
 
 Status AccountLedger::set_rules(const CardRules& rules) {
-    auto drop = file_.prepare("DELETE FROM meta WHERE key = ?");
+    auto drop = database_.prepare("DELETE FROM meta WHERE key = ?");
     drop.bind(kRulesKey);
     MULIN_TRY_STATUS(drop.run());
-    auto write = file_.prepare("INSERT INTO meta (key, value) VALUES (?, ?)");
+    auto write = database_.prepare("INSERT INTO meta (key, value) VALUES (?, ?)");
     write.bind(kRulesKey).bind(std::to_string(rules.offline_card_day.in_fen()) + " " +
                                std::to_string(rules.offline_till_day.in_fen()) + " " + std::to_string(rules.tolerance.in_fen()));
     return write.run();
@@ -233,7 +241,7 @@ Status AccountLedger::set_rules(const CardRules& rules) {
 Result<AccountLedger::Audit> AccountLedger::audit() {
     Audit audit;
     std::map<std::string, AccountSums> added;
-    auto moves = file_.prepare("SELECT debit, credit, amount_fen FROM card_move");
+    auto moves = database_.prepare("SELECT debit, credit, amount_fen FROM card_move");
     for (;;) {
         MULIN_TRY(const bool more, moves.step());
         if (!more) break;
@@ -242,7 +250,8 @@ Result<AccountLedger::Audit> AccountLedger::audit() {
         added[moves.text(1)].credits += Money::fen(moves.number(2));
         ++audit.moves;
     }
-    auto accounts = file_.prepare("SELECT account, debits_fen, credits_fen FROM card_account ORDER BY account");
+    auto accounts =
+        database_.prepare("SELECT account, debits_fen, credits_fen FROM card_account ORDER BY account");
     for (;;) {
         MULIN_TRY(const bool more, accounts.step());
         if (!more) break;
@@ -257,7 +266,7 @@ Result<AccountLedger::Audit> AccountLedger::audit() {
     if (audit.accounts != static_cast<std::int64_t>(added.size()) || audit.debits != audit.credits) {
         return fail(ErrorCode::corrupt, "The debits and credits of the card accounts differ.");
     }
-    auto bookings = file_.prepare("SELECT count(*) FROM card_booking");
+    auto bookings = database_.prepare("SELECT count(*) FROM card_booking");
     MULIN_TRY_STATUS(bookings.step().map([](bool) { return payment::Unit{}; }));
     audit.bookings = bookings.number(0);
     return audit;

@@ -8,8 +8,8 @@
 #include <optional>
 #include <vector>
 
+#include "sync/database/database.h"
 #include "sync/server/account_rules.h"
-#include "sync/server/sqlite_file.h"
 
 namespace mulin::sync::server {
 
@@ -45,7 +45,7 @@ struct Doubt {
 
 class AccountLedger {
   public:
-    explicit AccountLedger(SqliteFile& file) : file_(file) {}
+    explicit AccountLedger(database::Database& database) : database_(database) {}
 
     Result<CardView> card(const std::string& hash);
     Status set_card(const std::string& hash, CardView::State state, UtcInstant since, const std::string& replaced_by);
@@ -74,7 +74,7 @@ class AccountLedger {
 
   private:
     Result<std::int64_t> moves_of(const std::string& booking);
-    SqliteFile& file_;
+    database::Database& database_;
 };
 
 }  // namespace mulin::sync::server

@@ -10,8 +10,8 @@ using payment::ErrorCode;
 Result<CardReplyMessage> carry_out(District& district, const TillRecord& till, const CardCallMessage& call) {
     const UtcInstant now = district.clock().utc();
     auto access = district.access();
-    AccountLedger ledger(access.file);
-    Transaction transaction(access.file);
+    AccountLedger ledger(access.database);
+    database::Transaction transaction(access.database);
     MULIN_TRY_STATUS(transaction.begun());
     CardReplyMessage reply;
     reply.till = till.id;

@@ -69,12 +69,17 @@ class Reader {
     // Some sales of one day in the order of their entries.
     Result<bool> read_slice(Date day, std::int64_t& after) {
         auto access = district_.access();
-        auto query = access.file.prepare(
-            "SELECT s.entry, s.at_ms, s.site, s.vendor, s.subdistrict, s.meal, s.service, s.category, s.delivery_fen, "
-            "s.paid_fen, j.diner, j.presented, j.tender, j.basket, j.given, j.deviations, s.till, s.epoch, s.seq, s.list_fen "
-            "FROM sale s JOIN judgement j ON j.entry = s.entry WHERE s.business_day = ?1 AND s.entry > ?2 AND s.training = 0 "
-            "AND NOT EXISTS (SELECT 1 FROM sale_void v WHERE v.till = s.till AND v.epoch = s.epoch AND v.seq = s.seq) "
-            "AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.target_till = s.till AND r.target_epoch = s.epoch AND "
+        auto query = access.database.prepare(
+            "SELECT s.entry, s.at_ms, s.site, s.vendor, s.subdistrict, s.meal, s.service, s.category, "
+            "s.delivery_fen, "
+            "s.paid_fen, j.diner, j.presented, j.tender, j.basket, j.given, j.deviations, s.till, s.epoch, "
+            "s.seq, s.list_fen "
+            "FROM sale s JOIN judgement j ON j.entry = s.entry WHERE s.business_day = ?1 AND s.entry > ?2 "
+            "AND s.training = 0 "
+            "AND NOT EXISTS (SELECT 1 FROM sale_void v WHERE v.till = s.till AND v.epoch = s.epoch AND v.seq "
+            "= s.seq) "
+            "AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.target_till = s.till AND r.target_epoch = "
+            "s.epoch AND "
             "r.target_seq = s.seq AND r.whole = 1) ORDER BY s.entry LIMIT ?3");
         query.bind(day.days_since_1970()).bind(after).bind(kSlice);
         std::int64_t rows = 0;
@@ -83,17 +88,17 @@ class Reader {
             if (!row) break;
             ++rows;
             after = query.number(0);
-            MULIN_TRY_STATUS(take(access.file, query, day < first_));
+            MULIN_TRY_STATUS(take(access.database, query, day < first_));
         }
         return rows == kSlice;
     }
 
-    Status take(SqliteFile& file, const Statement& row, bool run_in) {
+    Status take(database::Database& database, const database::Statement& row, bool run_in) {
         const auto meal_name = parse_meal(row.text(5));
         const auto service = parse_service(row.text(6));
         const auto category = parse_category(row.text(7));
         const auto deviations = parse_deviations(row.text(15));
-        const bool known_person = row.text(10).empty() || person_of(file, row.text(10)).has_value();
+        const bool known_person = row.text(10).empty() || person_of(database, row.text(10)).has_value();
         std::string why;
         if (sites_.count(row.text(2)) == 0) why = name_of(Deviation::unknown_site);
         if (!known_person) why = name_of(Deviation::unknown_diner);
@@ -112,7 +117,7 @@ class Reader {
         meal.service = *service;
         meal.category = *category;
         meal.run_in = run_in;
-        if (!row.text(10).empty()) MULIN_TRY_STATUS(set_person(file, row.text(10), meal));
+        if (!row.text(10).empty()) MULIN_TRY_STATUS(set_person(database, row.text(10), meal));
         meal.presented = word_of(row.text(11));
         meal.tender = word_of(row.text(12));
         MULIN_TRY(meal.basket, basket_of(row.text(13)));
@@ -122,7 +127,7 @@ class Reader {
         return payment::ok();
     }
 
-    void leave_out(const std::string& why, const Statement& row) {
+    void leave_out(const std::string& why, const database::Statement& row) {
         Unpriced& unpriced = input_.unpriced[why];
         ++unpriced.sales;
         unpriced.list += Money::fen(row.number(19));
@@ -130,7 +135,7 @@ class Reader {
     }
 
     // A site as it was on that day, with the kind and tags it has now.
-    std::uint32_t site_of(const Statement& row) {
+    std::uint32_t site_of(const database::Statement& row) {
         const auto [number, added] = site_places_.of(row.text(2) + "|" + row.text(3) + "|" + row.text(4));
         if (added) {
             QuoteSite site = sites_.at(row.text(2));
@@ -142,10 +147,11 @@ class Reader {
     }
 
     // Nothing for somebody the district has no facts of.
-    std::optional<const Person*> person_of(SqliteFile& file, const std::string& id) {
+    std::optional<const Person*> person_of(database::Database& database, const std::string& id) {
         const auto known = people_.find(id);
         if (known != people_.end()) return &known->second;
-        auto query = file.prepare("SELECT from_ms, facts FROM diner_facts WHERE diner = ? ORDER BY from_ms");
+        auto query =
+            database.prepare("SELECT from_ms, facts FROM diner_facts WHERE diner = ? ORDER BY from_ms");
         query.bind(id);
         Person person;
         for (;;) {
@@ -161,8 +167,8 @@ class Reader {
         return &people_.emplace(id, std::move(person)).first->second;
     }
 
-    Status set_person(SqliteFile& file, const std::string& id, BacktestMeal& meal) {
-        const Person& person = **person_of(file, id);
+    Status set_person(database::Database& database, const std::string& id, BacktestMeal& meal) {
+        const Person& person = **person_of(database, id);
         meal.diner = static_cast<std::int32_t>(person.number);
         meal.facts = person.versions.front().second;
         for (const auto& [from, facts] : person.versions) {
@@ -241,7 +247,7 @@ Result<std::vector<std::string>> entry_names(District& district, const std::vect
     auto access = district.access();
     std::vector<std::string> names;
     for (const std::int64_t entry : entries) {
-        auto query = access.file.prepare("SELECT till, epoch, seq FROM entry WHERE id = ?");
+        auto query = access.database.prepare("SELECT till, epoch, seq FROM entry WHERE id = ?");
         query.bind(entry);
         MULIN_TRY(const bool row, query.step());
         if (row) names.push_back(query.text(0) + "/" + query.text(1) + "/" + std::to_string(query.number(2)));

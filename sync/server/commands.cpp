@@ -38,7 +38,7 @@ Result<std::string> till_add(District& district, const Command& command) {
         return fail(ErrorCode::invalid_input, "Site \"" + site.text() + "\" is not in the district; nothing was changed.");
     }
     const auto code = EnrolmentCode::make(district.random(), district.authority().sha256());
-    Transaction transaction(access.file);
+    database::Transaction transaction(access.database);
     MULIN_TRY_STATUS(transaction.begun());
     MULIN_TRY(const auto made, access.tills.reserve(site, code.secret, district.clock().utc()));
     MULIN_TRY_STATUS(transaction.commit());
@@ -86,7 +86,7 @@ Result<std::string> till_list(District& district, const Command& command) {
 
 Result<std::string> till_revoke(District& district, const Command& command) {
     auto access = district.access();
-    Transaction transaction(access.file);
+    database::Transaction transaction(access.database);
     MULIN_TRY_STATUS(transaction.begun());
     MULIN_TRY_STATUS(access.tills.revoke(TillId(command.word("till"))));
     MULIN_TRY_STATUS(transaction.commit());
@@ -97,7 +97,7 @@ Result<std::string> diners_import(District& district, const Command& command) {
     if (command.files.size() != 1) return fail(ErrorCode::invalid_input, "Name one CSV file.");
     MULIN_TRY(const auto rows, read_diner_csv(command.files[0].text, command.files[0].name, district.identity().hash_key));
     auto access = district.access();
-    Transaction transaction(access.file);
+    database::Transaction transaction(access.database);
     MULIN_TRY_STATUS(transaction.begun());
     for (const DinerRow& row : rows) {
         Status put = access.directory.put(row.diner);
@@ -123,7 +123,7 @@ Result<std::string> policy_publish(District& district, const Command& command) {
     const auto loaded = PolicySet::load(files);
     if (!loaded) return fail(ErrorCode::invalid_input, loaded.error().message + " Nothing was published.");
     auto access = district.access();
-    Transaction transaction(access.file);
+    database::Transaction transaction(access.database);
     MULIN_TRY_STATUS(transaction.begun());
     MULIN_TRY_STATUS(access.directory.replace_policies(command.files, district.clock().utc()));
     MULIN_TRY_STATUS(transaction.commit());
@@ -144,7 +144,7 @@ Result<std::string> menu_publish(District& district, const Command& command) {
     if (command.files.size() != 1) return fail(ErrorCode::invalid_input, "Name one menu file.");
     MULIN_TRY(const auto menus, read_menus(command.files[0]));
     auto access = district.access();
-    Transaction transaction(access.file);
+    database::Transaction transaction(access.database);
     MULIN_TRY_STATUS(transaction.begun());
     for (const Menu& menu : menus) {
         if (menu.site.empty()) continue;
@@ -236,7 +236,7 @@ Result<std::string> report_day(District& district, const Command& command) {
     const auto date = Date::parse(command.word("date"));
     if (!date) return fail(ErrorCode::invalid_input, "\"" + command.word("date") + "\" is not a date; write it like 2026-03-10.");
     auto access = district.access();
-    MULIN_TRY(const auto report, report_of(access.file, *date, *date));
+    MULIN_TRY(const auto report, report_of(access.database, *date, *date));
     if (!command.word("csv").empty()) return report_csv(report);
     return report_json(report, "date", date->text()) + "\n";
 }
@@ -245,7 +245,7 @@ Result<std::string> report_month(District& district, const Command& command) {
     const std::string month = command.word("month");
     MULIN_TRY(const auto days, days_of_month(month));
     auto access = district.access();
-    MULIN_TRY(const auto report, report_of(access.file, days.first, days.second));
+    MULIN_TRY(const auto report, report_of(access.database, days.first, days.second));
     if (!command.word("csv").empty()) return report_csv(report);
     return report_json(report, "month", month) + "\n";
 }

@@ -52,8 +52,8 @@ Result<ordered_json> today(District& district, const HttpRequest& request) {
     const UtcInstant now = district.clock().utc();
     const Date date = Date::parse(request.query("date")).value_or(payment::china_date(now));
     auto access = district.access();
-    MULIN_TRY(const auto report, report_of(access.file, date, date));
-    MULIN_TRY(const auto quarters, sales_by_quarter(access.file, date));
+    MULIN_TRY(const auto report, report_of(access.database, date, date));
+    MULIN_TRY(const auto quarters, sales_by_quarter(access.database, date));
     MULIN_TRY(const auto sites, access.directory.sites());
     MULIN_TRY(const auto tills, access.tills.all());
     ordered_json value = ordered_json::parse(report_json(report, "date", date.text()));

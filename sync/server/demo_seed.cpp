@@ -62,10 +62,10 @@ Status create_demo_district(const std::filesystem::path& dir, const std::filesys
     MULIN_TRY_STATUS(District::create(dir, {demo.id, demo.name_zh, demo.name_en, demo.hash_key}, clock, random));
     MULIN_TRY(const auto district, District::open(dir, clock, random));
     auto access = district->access();
-    Transaction transaction(access.file);
+    database::Transaction transaction(access.database);
     MULIN_TRY_STATUS(transaction.begun());
     MULIN_TRY_STATUS(fill(access.directory, demo));
-    AccountLedger accounts(access.file);
+    AccountLedger accounts(access.database);
     MULIN_TRY_STATUS(fill_accounts(accounts, demo, clock.utc()));
     MULIN_TRY_STATUS(access.directory.replace_policies(policies, clock.utc()));
     return transaction.commit();

@@ -66,7 +66,7 @@ ordered_json reasons_value(const std::vector<Deviation>& deviations) {
 }
 
 // Columns: till, epoch, seq, body, deviations, expected, diner_more_fen, district, diner, void.
-Result<std::string> difference_line(const Statement& row) {
+Result<std::string> difference_line(const database::Statement& row) {
     const auto decoded = decode_body(row.text(3));
     const auto* sale = decoded ? std::get_if<Sale>(&decoded->body) : nullptr;
     if (sale == nullptr) return payment::fail(payment::ErrorCode::corrupt, "An entry that was judged cannot be read any more.");
@@ -109,8 +109,9 @@ Result<std::string> overdrawn_pools(District::Access& access, const DifferenceFi
     if (!rules || filter.sale) return lines;
     for (const LimitFacts& limit : rules->limits()) {
         if (!limit.is_pool || limit.looks_back) continue;
-        auto query = access.file.prepare(
-            "SELECT key, sum(uses), sum(amount_fen), max(at_ms) FROM counter_use WHERE key > ?1 || '|' AND key < ?1 || '}' "
+        auto query = access.database.prepare(
+            "SELECT key, sum(uses), sum(amount_fen), max(at_ms) FROM counter_use WHERE key > ?1 || '|' AND "
+            "key < ?1 || '}' "
             "GROUP BY key ORDER BY key");
         query.bind(limit.prefix);
         for (;;) {
@@ -158,8 +159,9 @@ std::string quote_text(const Quote& quote) {
 
 Result<std::string> differences_jsonl(District& district, const DifferenceFilter& filter) {
     auto access = district.access();
-    auto query = access.file.prepare(
-        filter.newest_first ? MULIN_DIFFERING "ORDER BY j.at_ms DESC, e.till DESC, e.epoch DESC, e.seq DESC LIMIT ?7"
+    auto query = access.database.prepare(
+        filter.newest_first ? MULIN_DIFFERING
+            "ORDER BY j.at_ms DESC, e.till DESC, e.epoch DESC, e.seq DESC LIMIT ?7"
                             : MULIN_DIFFERING "ORDER BY j.at_ms, e.till, e.epoch, e.seq LIMIT ?7");
     query.bind(filter.from ? filter.from->days_since_1970() : INT32_MIN);
     query.bind(filter.until ? filter.until->days_since_1970() : INT32_MAX).bind(filter.expected_too ? 1 : 0);
@@ -177,8 +179,9 @@ Result<std::string> differences_jsonl(District& district, const DifferenceFilter
 }
 
 Result<DifferenceCounts> difference_counts(District::Access& access) {
-    auto query = access.file.prepare(
-        "SELECT (SELECT count(*) FROM judgement), (SELECT count(*) FROM price_again) + (SELECT count(*) FROM entry WHERE id > "
+    auto query = access.database.prepare(
+        "SELECT (SELECT count(*) FROM judgement), (SELECT count(*) FROM price_again) + (SELECT count(*) FROM "
+        "entry WHERE id > "
         "coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'priced_through'), 0)), "
         "(SELECT count(*) FROM judgement WHERE deviations <> '' AND expected = 1), "
         "(SELECT count(*) FROM judgement WHERE deviations <> '' AND expected = 0)");

@@ -36,7 +36,7 @@ Result<T> record_from(const std::string& text, T (*read)(Fields)) {
 
 // All rows of a statement whose first column is a record.
 template <class T>
-Result<std::vector<T>> records(Statement& query, T (*read)(Fields)) {
+Result<std::vector<T>> records(database::Statement& query, T (*read)(Fields)) {
     std::vector<T> values;
     for (;;) {
         MULIN_TRY(const bool row, query.step());
@@ -49,31 +49,34 @@ Result<std::vector<T>> records(Statement& query, T (*read)(Fields)) {
 }  // namespace
 
 Result<std::int64_t> Directory::change() {
-    auto query = file_.prepare("SELECT change FROM change_counter");
+    auto query = database_.prepare("SELECT change FROM change_counter");
     MULIN_TRY(const bool row, query.step());
     return row ? query.number(0) : 0;
 }
 
 Status Directory::jump_to(std::int64_t change) {
-    auto write = file_.prepare("UPDATE change_counter SET change = max(change, ?)");
-    write.bind(change);
+    auto write = database_.prepare("UPDATE change_counter SET change = ? WHERE change < ?");
+    write.bind(change).bind(change);
     return write.run();
 }
 
 Result<std::int64_t> Directory::next_change() {
-    auto write = file_.prepare("UPDATE change_counter SET change = change + 1 RETURNING change");
+    auto write = database_.prepare("UPDATE change_counter SET change = change + 1 RETURNING change");
     MULIN_TRY(const bool row, write.step());
     return row ? write.number(0) : 0;
 }
 
 Status Directory::touch_snapshot() {
-    auto write = file_.prepare("UPDATE change_counter SET change = change + 1, snapshot_change = change + 1");
+    auto write =
+        database_.prepare("UPDATE change_counter SET change = change + 1, snapshot_change = change + 1");
     return write.run();
 }
 
 Status Directory::put(std::span<const Subdistrict> subdistricts) {
     for (const Subdistrict& value : subdistricts) {
-        auto write = file_.prepare("INSERT OR REPLACE INTO subdistrict (code, record) VALUES (?, ?)");
+        auto write = database_.prepare(
+            "INSERT INTO subdistrict (code, record) VALUES (?, ?) "
+            "ON CONFLICT (code) DO UPDATE SET record = excluded.record");
         write.bind(value.code).bind(record_text(value));
         MULIN_TRY_STATUS(write.run());
     }
@@ -82,7 +85,9 @@ Status Directory::put(std::span<const Subdistrict> subdistricts) {
 
 Status Directory::put(std::span<const Vendor> vendors) {
     for (const Vendor& value : vendors) {
-        auto write = file_.prepare("INSERT OR REPLACE INTO vendor (id, record) VALUES (?, ?)");
+        auto write = database_.prepare(
+            "INSERT INTO vendor (id, record) VALUES (?, ?) "
+            "ON CONFLICT (id) DO UPDATE SET record = excluded.record");
         write.bind(value.id.text()).bind(record_text(value));
         MULIN_TRY_STATUS(write.run());
     }
@@ -91,17 +96,23 @@ Status Directory::put(std::span<const Vendor> vendors) {
 
 Status Directory::put(std::span<const Site> sites) {
     for (const Site& value : sites) {
-        auto write = file_.prepare("INSERT OR REPLACE INTO site (id, record) VALUES (?, ?)");
+        auto write = database_.prepare(
+            "INSERT INTO site (id, record) VALUES (?, ?) "
+            "ON CONFLICT (id) DO UPDATE SET record = excluded.record");
         write.bind(value.id.text()).bind(record_text(value));
         MULIN_TRY_STATUS(write.run());
     }
-    MULIN_TRY_STATUS(file_.execute("INSERT OR IGNORE INTO price_again (entry) SELECT entry FROM judgement WHERE deviations = 'unknown_site'"));
+    MULIN_TRY_STATUS(
+        database_.execute("INSERT INTO price_again (entry) SELECT entry FROM judgement WHERE deviations = "
+                          "'unknown_site' ON CONFLICT DO NOTHING"));
     return touch_snapshot();
 }
 
 Status Directory::put_staff(const SiteId& site, std::span<const Staff> staff) {
     for (const Staff& value : staff) {
-        auto write = file_.prepare("INSERT OR REPLACE INTO staff (site, id, record) VALUES (?, ?, ?)");
+        auto write = database_.prepare(
+            "INSERT INTO staff (site, id, record) VALUES (?, ?, ?) "
+            "ON CONFLICT (site, id) DO UPDATE SET record = excluded.record");
         write.bind(site.text()).bind(value.id.text()).bind(record_text(value));
         MULIN_TRY_STATUS(write.run());
     }
@@ -110,7 +121,9 @@ Status Directory::put_staff(const SiteId& site, std::span<const Staff> staff) {
 
 Status Directory::put(std::span<const Menu> menus) {
     for (const Menu& value : menus) {
-        auto write = file_.prepare("INSERT OR REPLACE INTO menu (site, day, meal, record) VALUES (?, ?, ?, ?)");
+        auto write = database_.prepare(
+            "INSERT INTO menu (site, day, meal, record) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (site, day, meal) DO UPDATE SET record = excluded.record");
         write.bind(value.site.text()).bind(value.date.days_since_1970()).bind(name_of(value.meal));
         write.bind(record_text(value));
         MULIN_TRY_STATUS(write.run());
@@ -119,24 +132,28 @@ Status Directory::put(std::span<const Menu> menus) {
 }
 
 Status Directory::replace_policies(std::span<const PolicyDocument> policies, UtcInstant now) {
-    MULIN_TRY_STATUS(file_.execute("DELETE FROM policy"));
+    MULIN_TRY_STATUS(database_.execute("DELETE FROM policy"));
     for (const PolicyDocument& policy : policies) {
-        auto write = file_.prepare("INSERT OR REPLACE INTO policy (name, text, published_ms) VALUES (?, ?, ?)");
+        auto write = database_.prepare(
+            "INSERT INTO policy (name, text, published_ms) VALUES (?, ?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET text = excluded.text, published_ms = excluded.published_ms");
         write.bind(policy.name).bind(policy.text).bind(now.ms);
         MULIN_TRY_STATUS(write.run());
     }
     // Every set that was ever in force is kept: sales are judged by the one of their time.
-    auto release = file_.prepare("INSERT INTO policy_release (published_ms) VALUES (?)");
+    auto release = database_.prepare("INSERT INTO policy_release (published_ms) VALUES (?) RETURNING id");
     release.bind(now.ms);
-    MULIN_TRY_STATUS(release.run());
-    const std::int64_t id = file_.last_insert_id();
+    MULIN_TRY(const auto id, release.returned());
     for (const PolicyDocument& policy : policies) {
-        auto write = file_.prepare("INSERT OR REPLACE INTO policy_release_file (release, name, text) VALUES (?, ?, ?)");
+        auto write = database_.prepare(
+            "INSERT INTO policy_release_file (release, name, text) VALUES (?, ?, ?) "
+            "ON CONFLICT (release, name) DO UPDATE SET text = excluded.text");
         write.bind(id).bind(policy.name).bind(policy.text);
         MULIN_TRY_STATUS(write.run());
     }
-    auto queue = file_.prepare(
-        "INSERT OR IGNORE INTO price_again (entry) SELECT entry FROM judgement WHERE at_ms >= ? OR deviations <> ''");
+    auto queue = database_.prepare(
+        "INSERT INTO price_again (entry) SELECT entry FROM judgement WHERE at_ms >= ? OR deviations <> '' ON "
+        "CONFLICT DO NOTHING");
     queue.bind(now.ms);
     MULIN_TRY_STATUS(queue.run());
     return touch_snapshot();
@@ -144,11 +161,14 @@ Status Directory::replace_policies(std::span<const PolicyDocument> policies, Utc
 
 Status Directory::keep_facts(const Diner& diner) {
     const std::string facts = facts_text(diner);
-    auto newest = file_.prepare("SELECT facts FROM diner_facts WHERE diner = ? ORDER BY from_ms DESC LIMIT 1");
+    auto newest =
+        database_.prepare("SELECT facts FROM diner_facts WHERE diner = ? ORDER BY from_ms DESC LIMIT 1");
     newest.bind(diner.id.text());
     MULIN_TRY(const bool known, newest.step());
     if (known && newest.text(0) == facts) return payment::ok();
-    auto write = file_.prepare("INSERT OR REPLACE INTO diner_facts (diner, from_ms, facts) VALUES (?, ?, ?)");
+    auto write = database_.prepare(
+        "INSERT INTO diner_facts (diner, from_ms, facts) VALUES (?, ?, ?) "
+        "ON CONFLICT (diner, from_ms) DO UPDATE SET facts = excluded.facts");
     write.bind(diner.id.text()).bind(now_.ms).bind(facts);
     MULIN_TRY_STATUS(write.run());
     return price_again(diner.id);
@@ -156,8 +176,9 @@ Status Directory::keep_facts(const Diner& diner) {
 
 // Sales that the new facts may explain, or that happened, by their clock, after now.
 Status Directory::price_again(const DinerId& diner) {
-    auto queue = file_.prepare(
-        "INSERT OR IGNORE INTO price_again (entry) SELECT entry FROM judgement WHERE diner = ? AND (at_ms >= ? OR deviations <> '')");
+    auto queue = database_.prepare(
+        "INSERT INTO price_again (entry) SELECT entry FROM judgement WHERE diner = ? AND (at_ms >= ? OR "
+        "deviations <> '') ON CONFLICT DO NOTHING");
     queue.bind(diner.text()).bind(now_.ms);
     return queue.run();
 }
@@ -171,7 +192,10 @@ Status Directory::put(const Diner& diner) {
         }
     }
     MULIN_TRY(const auto number, next_change());
-    auto write = file_.prepare("INSERT OR REPLACE INTO diner (id, change, id_hash, record) VALUES (?, ?, ?, ?)");
+    auto write = database_.prepare(
+        "INSERT INTO diner (id, change, id_hash, record) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (id) DO UPDATE SET change = excluded.change, id_hash = excluded.id_hash, record = "
+        "excluded.record");
     write.bind(diner.id.text()).bind(number);
     diner.id_hash.empty() ? write.bind_null() : write.bind(diner.id_hash);
     write.bind(record_text(diner));
@@ -180,14 +204,17 @@ Status Directory::put(const Diner& diner) {
 }
 
 Status Directory::put(const Card& card) {
-    auto holder = file_.prepare("SELECT diner FROM card WHERE hash = ?");
+    auto holder = database_.prepare("SELECT diner FROM card WHERE hash = ?");
     holder.bind(card.hash);
     MULIN_TRY(const bool known, holder.step());
     if (known && holder.text(0) != card.diner.text()) {
         return fail(ErrorCode::conflict, "The card ending in " + card.last4 + " belongs to diner " + holder.text(0) + ".");
     }
     MULIN_TRY(const auto number, next_change());
-    auto write = file_.prepare("INSERT OR REPLACE INTO card (hash, change, diner, record) VALUES (?, ?, ?, ?)");
+    auto write = database_.prepare(
+        "INSERT INTO card (hash, change, diner, record) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (hash) DO UPDATE SET change = excluded.change, diner = excluded.diner, record = "
+        "excluded.record");
     write.bind(card.hash).bind(number).bind(card.diner.text()).bind(record_text(card));
     return write.run();
 }
@@ -195,7 +222,7 @@ Status Directory::put(const Card& card) {
 Result<DinerAnswer> Directory::register_diner(const RegisteredDiner& registered, const TillId& till) {
     Diner diner = registered.diner;
     const DinerId sent = diner.id;
-    auto alias = file_.prepare("SELECT kept FROM diner_alias WHERE sent = ?");
+    auto alias = database_.prepare("SELECT kept FROM diner_alias WHERE sent = ?");
     alias.bind(till.text() + "/" + sent.text());
     MULIN_TRY(const bool repeated, alias.step());
     if (repeated) return DinerAnswer{sent, DinerId(alias.text(0))};
@@ -211,12 +238,12 @@ Result<DinerAnswer> Directory::register_diner(const RegisteredDiner& registered,
     }
     for (Card card : registered.cards) {
         card.diner = diner.id;
-        auto holder = file_.prepare("SELECT 1 FROM card WHERE hash = ?");
+        auto holder = database_.prepare("SELECT 1 FROM card WHERE hash = ?");
         holder.bind(card.hash);
         MULIN_TRY(const bool taken, holder.step());
         if (!taken) MULIN_TRY_STATUS(put(card));
     }
-    auto write = file_.prepare("INSERT INTO diner_alias (sent, kept) VALUES (?, ?)");
+    auto write = database_.prepare("INSERT INTO diner_alias (sent, kept) VALUES (?, ?)");
     write.bind(till.text() + "/" + sent.text()).bind(diner.id.text());
     MULIN_TRY_STATUS(write.run());
     if (diner.id != sent) MULIN_TRY_STATUS(price_again(sent));
@@ -224,29 +251,29 @@ Result<DinerAnswer> Directory::register_diner(const RegisteredDiner& registered,
 }
 
 Result<std::optional<Site>> Directory::site(const SiteId& id) {
-    auto query = file_.prepare("SELECT record FROM site WHERE id = ?");
+    auto query = database_.prepare("SELECT record FROM site WHERE id = ?");
     query.bind(id.text());
     MULIN_TRY(auto found, records(query, read_site));
     return found.empty() ? std::optional<Site>() : std::optional(std::move(found.front()));
 }
 
 Result<std::vector<Site>> Directory::sites() {
-    auto query = file_.prepare("SELECT record FROM site ORDER BY id");
+    auto query = database_.prepare("SELECT record FROM site ORDER BY id");
     return records(query, read_site);
 }
 
 Result<std::vector<Vendor>> Directory::vendors() {
-    auto query = file_.prepare("SELECT record FROM vendor ORDER BY id");
+    auto query = database_.prepare("SELECT record FROM vendor ORDER BY id");
     return records(query, read_vendor);
 }
 
 Result<std::vector<Subdistrict>> Directory::subdistricts() {
-    auto query = file_.prepare("SELECT record FROM subdistrict ORDER BY code");
+    auto query = database_.prepare("SELECT record FROM subdistrict ORDER BY code");
     return records(query, read_subdistrict);
 }
 
 Result<std::vector<PolicyDocument>> Directory::policies() {
-    auto query = file_.prepare("SELECT name, text FROM policy ORDER BY name");
+    auto query = database_.prepare("SELECT name, text FROM policy ORDER BY name");
     std::vector<PolicyDocument> policies;
     for (;;) {
         MULIN_TRY(const bool row, query.step());
@@ -256,7 +283,7 @@ Result<std::vector<PolicyDocument>> Directory::policies() {
 }
 
 Result<std::optional<Diner>> Directory::diner(const DinerId& id) {
-    auto query = file_.prepare("SELECT record FROM diner WHERE id = ?");
+    auto query = database_.prepare("SELECT record FROM diner WHERE id = ?");
     query.bind(id.text());
     MULIN_TRY(auto found, records(query, read_diner));
     return found.empty() ? std::optional<Diner>() : std::optional(std::move(found.front()));
@@ -264,14 +291,14 @@ Result<std::optional<Diner>> Directory::diner(const DinerId& id) {
 
 Result<std::optional<DinerId>> Directory::diner_by_id_hash(const std::string& id_hash) {
     if (id_hash.empty()) return std::optional<DinerId>();
-    auto query = file_.prepare("SELECT id FROM diner WHERE id_hash = ?");
+    auto query = database_.prepare("SELECT id FROM diner WHERE id_hash = ?");
     query.bind(id_hash);
     MULIN_TRY(const bool found, query.step());
     return found ? std::optional(DinerId(query.text(0))) : std::optional<DinerId>();
 }
 
 Result<std::int64_t> Directory::diner_count() {
-    auto query = file_.prepare("SELECT count(*) FROM diner");
+    auto query = database_.prepare("SELECT count(*) FROM diner");
     MULIN_TRY(const bool row, query.step());
     return row ? query.number(0) : 0;
 }
@@ -283,17 +310,18 @@ Result<SiteSnapshot> Directory::snapshot(const SiteId& site_id, Date today) {
     out.site = std::move(*site);
     MULIN_TRY(out.subdistricts, subdistricts());
     MULIN_TRY(out.vendors, vendors());
-    auto staff = file_.prepare("SELECT record FROM staff WHERE site = ? ORDER BY id");
+    auto staff = database_.prepare("SELECT record FROM staff WHERE site = ? ORDER BY id");
     staff.bind(site_id.text());
     MULIN_TRY(out.staff, records(staff, read_staff));
-    auto menus = file_.prepare(
-        "SELECT record FROM menu WHERE site IN ('', ?) AND (day >= ? OR day BETWEEN ? AND ?) ORDER BY site, day, meal");
+    auto menus = database_.prepare(
+        "SELECT record FROM menu WHERE site IN ('', ?) AND (day >= ? OR day BETWEEN ? AND ?) ORDER BY site, "
+        "day, meal");
     const Date monday = Date::from_days(4);
     menus.bind(site_id.text()).bind(today.days_since_1970() - 1);
     menus.bind(monday.days_since_1970()).bind(monday.days_since_1970() + 6);
     MULIN_TRY(out.menus, records(menus, read_menu));
     MULIN_TRY(out.policies, policies());
-    MULIN_TRY(out.card_rules, AccountLedger(file_).rules());
+    MULIN_TRY(out.card_rules, AccountLedger(database_).rules());
     return out;
 }
 
@@ -301,8 +329,9 @@ Result<SiteSnapshot> Directory::snapshot(const SiteId& site_id, Date today) {
 // the last change that is complete.
 Status Directory::add_people(Bundle& bundle, std::int64_t from, std::int64_t now) {
     std::int64_t to = now;
-    const auto read = [&](const char* sql, auto reader, auto& out, std::vector<std::int64_t>& numbers) -> Status {
-        auto query = file_.prepare(sql);
+    const auto read = [&](const char* sql, auto reader, auto& out,
+                          std::vector<std::int64_t>& numbers) -> Status {
+        auto query = database_.prepare(sql);
         query.bind(from).bind(kPeoplePerBundle);
         for (;;) {
             MULIN_TRY(const bool row, query.step());
@@ -331,7 +360,7 @@ Status Directory::add_people(Bundle& bundle, std::int64_t from, std::int64_t now
 }
 
 Result<Bundle> Directory::bundle_after(std::int64_t from, const SiteId& site, Date today) {
-    auto counter = file_.prepare("SELECT change, snapshot_change FROM change_counter");
+    auto counter = database_.prepare("SELECT change, snapshot_change FROM change_counter");
     MULIN_TRY(const bool row, counter.step());
     const std::int64_t now = row ? counter.number(0) : 0;
     const std::int64_t snapshot_change = row ? counter.number(1) : 0;

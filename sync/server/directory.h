@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "sync/server/sqlite_file.h"
+#include "sync/database/database.h"
 #include "sync/wire/bundle.h"
 #include "sync/wire/messages.h"
 
@@ -17,7 +17,7 @@ namespace mulin::sync::server {
 class Directory {
   public:
     // now: from when facts about people count that are put here.
-    explicit Directory(SqliteFile& file, UtcInstant now = {}) : file_(file), now_(now) {}
+    explicit Directory(database::Database& database, UtcInstant now = {}) : database_(database), now_(now) {}
 
     Result<std::int64_t> change();
     // The counter has been further than the file remembers (it was restored from a backup).
@@ -55,7 +55,7 @@ class Directory {
     Status add_people(Bundle& bundle, std::int64_t from, std::int64_t now);
     Status keep_facts(const Diner& diner);
     Status price_again(const DinerId& diner);
-    SqliteFile& file_;
+    database::Database& database_;
     UtcInstant now_;
 };
 

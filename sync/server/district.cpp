@@ -1,12 +1,13 @@
 #include "sync/server/district.h"
 
-#include <fstream>
-
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <fstream>
+
+#include "sync/database/sqlite.h"
 #include "sync/server/schema.h"
 
 namespace mulin::sync::server {
@@ -15,15 +16,17 @@ namespace {
 using payment::ErrorCode;
 using payment::fail;
 
-Result<std::optional<std::string>> read_meta(SqliteFile& file, const char* key) {
-    auto query = file.prepare("SELECT value FROM meta WHERE key = ?");
+Result<std::optional<std::string>> read_meta(database::Database& database, const char* key) {
+    auto query = database.prepare("SELECT value FROM meta WHERE key = ?");
     query.bind(key);
     MULIN_TRY(const bool found, query.step());
     return found ? std::optional(query.text(0)) : std::optional<std::string>();
 }
 
-Status write_meta(SqliteFile& file, const char* key, const std::string& value) {
-    auto write = file.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)");
+Status write_meta(database::Database& database, const char* key, const std::string& value) {
+    auto write = database.prepare(
+        "INSERT INTO meta (key, value) VALUES (?, ?) "
+        "ON CONFLICT (key) DO UPDATE SET value = excluded.value");
     write.bind(key).bind(value);
     return write.run();
 }
@@ -86,18 +89,18 @@ Status District::create(const std::filesystem::path& dir, const DistrictIdentity
     const auto fresh = dir / "district.db.new";
     for (const char* tail : {"", "-wal", "-shm"}) std::filesystem::remove(fresh.string() + tail, error);
     {
-        MULIN_TRY(const auto file, SqliteFile::open(fresh, kDistrictApplicationId, true));
-        MULIN_TRY_STATUS(migrate(*file));
-        Transaction transaction(*file);
+        MULIN_TRY(const auto database, database::SqliteDatabase::open(fresh, kDistrictApplicationId, true));
+        MULIN_TRY_STATUS(migrate(*database));
+        database::Transaction transaction(*database);
         MULIN_TRY_STATUS(transaction.begun());
-        MULIN_TRY_STATUS(write_meta(*file, "district", identity.id));
-        MULIN_TRY_STATUS(write_meta(*file, "name_zh", identity.name_zh));
-        MULIN_TRY_STATUS(write_meta(*file, "name_en", identity.name_en));
-        MULIN_TRY_STATUS(write_meta(*file, "hash_key", hex_text(identity.hash_key)));
-        MULIN_TRY_STATUS(write_meta(*file, "incarnation", payment::IdSource(clock, random).next_text()));
-        MULIN_TRY_STATUS(write_meta(*file, "starts", "0"));
+        MULIN_TRY_STATUS(write_meta(*database, "district", identity.id));
+        MULIN_TRY_STATUS(write_meta(*database, "name_zh", identity.name_zh));
+        MULIN_TRY_STATUS(write_meta(*database, "name_en", identity.name_en));
+        MULIN_TRY_STATUS(write_meta(*database, "hash_key", hex_text(identity.hash_key)));
+        MULIN_TRY_STATUS(write_meta(*database, "incarnation", payment::IdSource(clock, random).next_text()));
+        MULIN_TRY_STATUS(write_meta(*database, "starts", "0"));
         MULIN_TRY_STATUS(transaction.commit());
-        MULIN_TRY_STATUS(file->execute("PRAGMA wal_checkpoint(TRUNCATE)"));
+        MULIN_TRY_STATUS(database->checkpoint());
     }
     MULIN_TRY_STATUS(write_starts(district.starts_file(), 0));
     std::filesystem::rename(fresh, dir / "district.db", error);
@@ -117,7 +120,7 @@ Result<std::unique_ptr<District>> District::open(const std::filesystem::path& di
 }
 
 District::~District() {
-    file_.reset();
+    database_.reset();
     if (lock_fd_ >= 0) ::close(lock_fd_);
 }
 
@@ -131,13 +134,13 @@ Status District::lock_directory() {
 }
 
 Status District::load() {
-    MULIN_TRY(file_, SqliteFile::open(dir_ / "district.db", kDistrictApplicationId, false));
-    MULIN_TRY_STATUS(migrate(*file_));
-    MULIN_TRY(const auto id, read_meta(*file_, "district"));
-    MULIN_TRY(const auto name_zh, read_meta(*file_, "name_zh"));
-    MULIN_TRY(const auto name_en, read_meta(*file_, "name_en"));
-    MULIN_TRY(const auto hash_key, read_meta(*file_, "hash_key"));
-    MULIN_TRY(const auto incarnation, read_meta(*file_, "incarnation"));
+    MULIN_TRY(database_, database::SqliteDatabase::open(dir_ / "district.db", kDistrictApplicationId, false));
+    MULIN_TRY_STATUS(migrate(*database_));
+    MULIN_TRY(const auto id, read_meta(*database_, "district"));
+    MULIN_TRY(const auto name_zh, read_meta(*database_, "name_zh"));
+    MULIN_TRY(const auto name_en, read_meta(*database_, "name_en"));
+    MULIN_TRY(const auto hash_key, read_meta(*database_, "hash_key"));
+    MULIN_TRY(const auto incarnation, read_meta(*database_, "incarnation"));
     if (!id || !hash_key || !incarnation) {
         return fail(ErrorCode::corrupt, "The district's database lacks its own identity; restore it from a backup.");
     }
@@ -149,18 +152,18 @@ Status District::load() {
 }
 
 Status District::count_start() {
-    MULIN_TRY(const auto text, read_meta(*file_, "starts"));
+    MULIN_TRY(const auto text, read_meta(*database_, "starts"));
     const std::int64_t in_database = text ? std::stoll(*text) : 0;
     const std::int64_t beside = read_starts(starts_file());
     if (beside > in_database) MULIN_TRY_STATUS(new_incarnation());
     const std::int64_t starts = std::max(in_database, beside) + 1;
-    MULIN_TRY_STATUS(write_meta(*file_, "starts", std::to_string(starts)));
+    MULIN_TRY_STATUS(write_meta(*database_, "starts", std::to_string(starts)));
     return write_starts(starts_file(), starts);
 }
 
 Status District::new_incarnation() {
     const std::string fresh = payment::IdSource(clock_, random_).next_text();
-    MULIN_TRY_STATUS(write_meta(*file_, "incarnation", fresh));
+    MULIN_TRY_STATUS(write_meta(*database_, "incarnation", fresh));
     std::lock_guard lock(incarnation_mutex_);
     incarnation_ = fresh;
     return payment::ok();

@@ -7,10 +7,10 @@
 #include <mutex>
 #include <string>
 
+#include "sync/database/database.h"
 #include "sync/server/authority.h"
+#include "sync/server/database_ledger.h"
 #include "sync/server/directory.h"
-#include "sync/server/sqlite_file.h"
-#include "sync/server/sqlite_ledger.h"
 #include "sync/server/tills.h"
 #include "sync/wire/bundle_seal.h"
 
@@ -40,15 +40,18 @@ class District {
     class Access {
       public:
         explicit Access(District& district)
-            : lock_(district.mutex_), file(*district.file_), ledger(*district.file_), tills(*district.file_),
-              directory(*district.file_, district.clock_.utc()) {}
+            : lock_(district.mutex_),
+              database(*district.database_),
+              ledger(*district.database_),
+              tills(*district.database_),
+              directory(*district.database_, district.clock_.utc()) {}
 
       private:
         std::lock_guard<std::mutex> lock_;
 
       public:
-        SqliteFile& file;
-        SqliteLedger ledger;
+        database::Database& database;
+        DatabaseLedger ledger;
         Tills tills;
         Directory directory;
     };
@@ -78,7 +81,7 @@ class District {
     payment::Random& random_;
     int lock_fd_ = -1;
     std::mutex mutex_;
-    std::unique_ptr<SqliteFile> file_;
+    std::unique_ptr<database::Database> database_;
     DistrictIdentity identity_;
     std::optional<Authority> authority_;
     std::optional<SigningKey> bundle_key_;

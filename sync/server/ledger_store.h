@@ -1,6 +1,6 @@
 #pragma once
 // What ingest needs of a store: facts in, facts out, no rules. One transaction around a whole batch
-// is the caller's. Implementations: SqliteLedger. Plain values; one thread at a time.
+// is the caller's. Implementations: DatabaseLedger. Plain values; one thread at a time.
 
 #include <cstdint>
 #include <optional>

@@ -18,19 +18,20 @@ using nlohmann::ordered_json;
     "coalesce(sum(s.benefit_fen), 0), coalesce(sum(s.paid_fen), 0) "
 #define MULIN_BY(column) "SELECT " column ", " MULIN_SUMS MULIN_COUNTED "GROUP BY 1 ORDER BY 1"
 
-Amounts amounts_from(const Statement& row, int at) {
+Amounts amounts_from(const database::Statement& row, int at) {
     return {row.number(at), Money::fen(row.number(at + 1)), Money::fen(row.number(at + 2)),
             Money::fen(row.number(at + 3)), Money::fen(row.number(at + 4))};
 }
 
-Statement over(SqliteFile& file, const char* sql, const Report& report) {
-    auto query = file.prepare(sql);
+database::Statement over(database::Database& database, const char* sql, const Report& report) {
+    auto query = database.prepare(sql);
     query.bind(report.from.days_since_1970()).bind(report.until.days_since_1970());
     return query;
 }
 
-Status read_groups(SqliteFile& file, const char* sql, const Report& report, std::vector<Group>& out) {
-    auto query = over(file, sql, report);
+Status read_groups(database::Database& database, const char* sql, const Report& report,
+                   std::vector<Group>& out) {
+    auto query = over(database, sql, report);
     for (;;) {
         MULIN_TRY(const bool row, query.step());
         if (!row) return payment::ok();
@@ -38,8 +39,9 @@ Status read_groups(SqliteFile& file, const char* sql, const Report& report, std:
     }
 }
 
-Status read_shares(SqliteFile& file, const char* sql, const Report& report, std::vector<Share>& out) {
-    auto query = over(file, sql, report);
+Status read_shares(database::Database& database, const char* sql, const Report& report,
+                   std::vector<Share>& out) {
+    auto query = over(database, sql, report);
     for (;;) {
         MULIN_TRY(const bool row, query.step());
         if (!row) return payment::ok();
@@ -51,25 +53,27 @@ Status read_shares(SqliteFile& file, const char* sql, const Report& report, std:
     "SELECT p.payer, count(*), sum(p.amount_fen) FROM sale_payer p WHERE p.kind = '" kind                 \
     "' AND p.entry IN (SELECT s.entry " MULIN_COUNTED ") GROUP BY 1 ORDER BY 1"
 
-Status read_money(SqliteFile& file, Report& report) {
-    MULIN_TRY_STATUS(read_shares(file, MULIN_PAYERS("benefit"), report, report.by_payer));
-    MULIN_TRY_STATUS(read_shares(file, MULIN_PAYERS("operator"), report, report.by_operator_payer));
-    return read_shares(file,
+Status read_money(database::Database& database, Report& report) {
+    MULIN_TRY_STATUS(read_shares(database, MULIN_PAYERS("benefit"), report, report.by_payer));
+    MULIN_TRY_STATUS(read_shares(database, MULIN_PAYERS("operator"), report, report.by_operator_payer));
+    return read_shares(database,
                        "SELECT t.method, count(*), sum(t.amount_fen) FROM sale_tender t WHERE t.entry IN "
                        "(SELECT s.entry " MULIN_COUNTED ") GROUP BY 1 ORDER BY 1",
                        report, report.by_tender);
 }
 
-Status read_doubts(SqliteFile& file, Report& report) {
-    auto voided = over(file,
-                       "SELECT " MULIN_SUMS "FROM sale s JOIN sale_void v "
+Status read_doubts(database::Database& database, Report& report) {
+    auto voided = over(database,
+                       "SELECT " MULIN_SUMS
+                       "FROM sale s JOIN sale_void v "
                        "ON v.till = s.till AND v.epoch = s.epoch AND v.seq = s.seq "
                        "WHERE s.business_day BETWEEN ?1 AND ?2 AND s.training = 0",
                        report);
     MULIN_TRY(const bool row, voided.step());
     if (row) report.voided = amounts_from(voided, 0);
-    auto counts = file.prepare(
-        "SELECT (SELECT count(*) FROM finding), (SELECT count(*) FROM quarantine), (SELECT count(*) FROM fork_entry)");
+    auto counts = database.prepare(
+        "SELECT (SELECT count(*) FROM finding), (SELECT count(*) FROM quarantine), (SELECT count(*) FROM "
+        "fork_entry)");
     MULIN_TRY(const bool counted, counts.step());
     if (counted) {
         report.findings = counts.number(0);
@@ -101,30 +105,31 @@ ordered_json shares_value(const std::vector<Share>& shares) {
 
 }  // namespace
 
-Result<Report> report_of(SqliteFile& file, Date from, Date until) {
+Result<Report> report_of(database::Database& database, Date from, Date until) {
     Report report;
     report.from = from;
     report.until = until;
     std::vector<Group> all;
-    MULIN_TRY_STATUS(read_groups(file, MULIN_BY("''"), report, all));
+    MULIN_TRY_STATUS(read_groups(database, MULIN_BY("''"), report, all));
     if (!all.empty()) report.total = all.front().amounts;
-    MULIN_TRY_STATUS(read_groups(file, MULIN_BY("s.business_day"), report, report.by_day));
+    MULIN_TRY_STATUS(read_groups(database, MULIN_BY("s.business_day"), report, report.by_day));
     for (Group& day : report.by_day) day.key = Date::from_days(std::stoi(day.key)).text();
-    MULIN_TRY_STATUS(read_groups(file, MULIN_BY("s.site"), report, report.by_site));
-    MULIN_TRY_STATUS(read_groups(file, MULIN_BY("s.vendor"), report, report.by_vendor));
-    MULIN_TRY_STATUS(read_groups(file, MULIN_BY("s.subdistrict"), report, report.by_subdistrict));
-    MULIN_TRY_STATUS(read_groups(file, MULIN_BY("s.meal"), report, report.by_meal));
-    MULIN_TRY_STATUS(read_groups(file, MULIN_BY("s.service"), report, report.by_service));
-    MULIN_TRY_STATUS(read_groups(file, MULIN_BY("s.category"), report, report.by_category));
-    MULIN_TRY_STATUS(read_money(file, report));
-    MULIN_TRY_STATUS(read_money_back(file, report));
-    MULIN_TRY_STATUS(read_doubts(file, report));
+    MULIN_TRY_STATUS(read_groups(database, MULIN_BY("s.site"), report, report.by_site));
+    MULIN_TRY_STATUS(read_groups(database, MULIN_BY("s.vendor"), report, report.by_vendor));
+    MULIN_TRY_STATUS(read_groups(database, MULIN_BY("s.subdistrict"), report, report.by_subdistrict));
+    MULIN_TRY_STATUS(read_groups(database, MULIN_BY("s.meal"), report, report.by_meal));
+    MULIN_TRY_STATUS(read_groups(database, MULIN_BY("s.service"), report, report.by_service));
+    MULIN_TRY_STATUS(read_groups(database, MULIN_BY("s.category"), report, report.by_category));
+    MULIN_TRY_STATUS(read_money(database, report));
+    MULIN_TRY_STATUS(read_money_back(database, report));
+    MULIN_TRY_STATUS(read_doubts(database, report));
     return report;
 }
 
-Result<std::vector<QuarterHour>> sales_by_quarter(SqliteFile& file, Date day) {
-    auto query = file.prepare("SELECT (s.at_ms / 1000 + 28800) % 86400 / 900 * 15, count(*) " MULIN_COUNTED
-                              "GROUP BY 1 ORDER BY 1");
+Result<std::vector<QuarterHour>> sales_by_quarter(database::Database& database, Date day) {
+    auto query =
+        database.prepare("SELECT (s.at_ms / 1000 + 28800) % 86400 / 900 * 15, count(*) " MULIN_COUNTED
+                         "GROUP BY 1 ORDER BY 1");
     query.bind(day.days_since_1970()).bind(day.days_since_1970());
     std::vector<QuarterHour> quarters;
     for (;;) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "sync/server/sqlite_file.h"
+#include "sync/database/database.h"
 #include "sync/model/kinds.h"
 
 namespace mulin::sync::server {
@@ -49,15 +49,15 @@ struct Report {
     std::int64_t forked = 0;       // likewise
 };
 
-Result<Report> report_of(SqliteFile& file, Date from, Date until);
-Status read_money_back(SqliteFile& file, Report& report);  // its part about refunds and top-ups
+Result<Report> report_of(database::Database& database, Date from, Date until);
+Status read_money_back(database::Database& database, Report& report);  // its part about refunds and top-ups
 
 // Sales a day by quarter hour of China time: minute of the day and sales.
 struct QuarterHour {
     int minute = 0;
     std::int64_t sales = 0;
 };
-Result<std::vector<QuarterHour>> sales_by_quarter(SqliteFile& file, Date day);
+Result<std::vector<QuarterHour>> sales_by_quarter(database::Database& database, Date day);
 
 // One JSON object in the shape of the till's own report; key is "date" or "month".
 std::string report_json(const Report& report, const std::string& key, const std::string& value);

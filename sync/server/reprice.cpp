@@ -13,59 +13,64 @@ namespace {
 constexpr int kEntriesPerStep = 200;
 constexpr int kEntriesBesideServing = 50;
 
-Result<std::int64_t> priced_through(SqliteFile& file) {
-    auto query = file.prepare("SELECT value FROM meta WHERE key = 'priced_through'");
+Result<std::int64_t> priced_through(database::Database& database) {
+    auto query = database.prepare("SELECT value FROM meta WHERE key = 'priced_through'");
     MULIN_TRY(const bool row, query.step());
     return row ? std::stoll(query.text(0)) : 0;
 }
 
-Status save_priced_through(SqliteFile& file, std::int64_t entry) {
-    auto write = file.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('priced_through', ?)");
+Status save_priced_through(database::Database& database, std::int64_t entry) {
+    auto write = database.prepare(
+        "INSERT INTO meta (key, value) VALUES ('priced_through', ?) "
+        "ON CONFLICT (key) DO UPDATE SET value = excluded.value");
     write.bind(std::to_string(entry));
     return write.run();
 }
 
 // Meals of this diner that were judged without knowing of the one at `at`.
-Status queue_later(SqliteFile& file, const std::string& diner, UtcInstant at, std::int64_t but) {
+Status queue_later(database::Database& database, const std::string& diner, UtcInstant at, std::int64_t but) {
     if (diner.empty()) return payment::ok();
-    auto write = file.prepare(
-        "INSERT OR IGNORE INTO price_again (entry) SELECT entry FROM judgement WHERE diner = ? AND at_ms >= ? AND entry <> ?");
+    auto write = database.prepare(
+        "INSERT INTO price_again (entry) SELECT entry FROM judgement WHERE diner = ? AND at_ms >= ? AND "
+        "entry <> ? ON CONFLICT DO NOTHING");
     write.bind(diner).bind(at.ms).bind(but);
     return write.run();
 }
 
 // The id the district knows somebody by whom a till registered.
-Result<std::string> known_as(SqliteFile& file, const TillId& till, const std::string& sent) {
-    auto query = file.prepare("SELECT kept FROM diner_alias WHERE sent = ?");
+Result<std::string> known_as(database::Database& database, const TillId& till, const std::string& sent) {
+    auto query = database.prepare("SELECT kept FROM diner_alias WHERE sent = ?");
     query.bind(till.text() + "/" + sent);
     MULIN_TRY(const bool row, query.step());
     return row ? query.text(0) : sent;
 }
 
 // Whom the entry was judged for before; nobody's name when it was not.
-Result<std::optional<std::string>> judged_for(SqliteFile& file, std::int64_t entry) {
-    auto query = file.prepare("SELECT diner FROM judgement WHERE entry = ?");
+Result<std::optional<std::string>> judged_for(database::Database& database, std::int64_t entry) {
+    auto query = database.prepare("SELECT diner FROM judgement WHERE entry = ?");
     query.bind(entry);
     MULIN_TRY(const bool row, query.step());
     return row ? std::optional(query.text(0)) : std::optional<std::string>();
 }
 
 // When the sale was voided, or given back whole, if that has come.
-Result<std::optional<UtcInstant>> returned_at(SqliteFile& file, const EntryKey& sale) {
-    auto voided = file.prepare(
-        "SELECT e.body FROM sale_void v JOIN entry e ON e.id = v.entry WHERE v.till = ? AND v.epoch = ? AND v.seq = ?");
+Result<std::optional<UtcInstant>> returned_at(database::Database& database, const EntryKey& sale) {
+    auto voided = database.prepare(
+        "SELECT e.body FROM sale_void v JOIN entry e ON e.id = v.entry WHERE v.till = ? AND v.epoch = ? AND "
+        "v.seq = ?");
     voided.bind(sale.till.text()).bind(sale.epoch.text()).bind(sale.seq);
     MULIN_TRY(const bool row, voided.step());
     const auto decoded = decode_body(row ? voided.text(0) : std::string());
     if (const auto* record = decoded ? std::get_if<VoidRecord>(&decoded->body) : nullptr) return std::optional(record->at);
-    auto refunded = file.prepare(
-        "SELECT at_ms FROM refund WHERE target_till = ? AND target_epoch = ? AND target_seq = ? AND whole = 1");
+    auto refunded = database.prepare(
+        "SELECT at_ms FROM refund WHERE target_till = ? AND target_epoch = ? AND target_seq = ? AND whole = "
+        "1");
     refunded.bind(sale.till.text()).bind(sale.epoch.text()).bind(sale.seq);
     MULIN_TRY(const bool found, refunded.step());
     return found ? std::optional(UtcInstant{refunded.number(0)}) : std::optional<UtcInstant>();
 }
 
-Entry entry_from(const Statement& row) {
+Entry entry_from(const database::Statement& row) {
     return {{TillId(row.text(1)), EpochId(row.text(2)), row.number(3)}, "", "", "", row.text(4)};
 }
 
@@ -73,8 +78,9 @@ Entry entry_from(const Statement& row) {
 
 Result<std::vector<Repricer::Work>> Repricer::next_work(District::Access& access, int entries) {
     std::vector<Work> found;
-    auto queued = access.file.prepare(
-        "SELECT e.id, e.till, e.epoch, e.seq, e.body FROM price_again p JOIN entry e ON e.id = p.entry ORDER BY e.id LIMIT ?");
+    auto queued = access.database.prepare(
+        "SELECT e.id, e.till, e.epoch, e.seq, e.body FROM price_again p JOIN entry e ON e.id = p.entry ORDER "
+        "BY e.id LIMIT ?");
     queued.bind(entries);
     for (;;) {
         MULIN_TRY(const bool row, queued.step());
@@ -82,8 +88,9 @@ Result<std::vector<Repricer::Work>> Repricer::next_work(District::Access& access
         found.push_back({queued.number(0), entry_from(queued), true});
     }
     if (!found.empty()) return found;
-    MULIN_TRY(const auto through, priced_through(access.file));
-    auto fresh = access.file.prepare("SELECT id, till, epoch, seq, body FROM entry WHERE id > ? ORDER BY id LIMIT ?");
+    MULIN_TRY(const auto through, priced_through(access.database));
+    auto fresh = access.database.prepare(
+        "SELECT id, till, epoch, seq, body FROM entry WHERE id > ? ORDER BY id LIMIT ?");
     fresh.bind(through).bind(entries);
     for (;;) {
         MULIN_TRY(const bool row, fresh.step());
@@ -93,11 +100,12 @@ Result<std::vector<Repricer::Work>> Repricer::next_work(District::Access& access
 }
 
 Status Repricer::load_releases(District::Access& access) {
-    auto newest = access.file.prepare("SELECT coalesce(max(id), 0) FROM policy_release");
+    auto newest = access.database.prepare("SELECT coalesce(max(id), 0) FROM policy_release");
     MULIN_TRY(const bool row, newest.step());
     if (!row || newest.number(0) == newest_release_) return payment::ok();
     std::vector<std::pair<std::int64_t, std::int64_t>> known;
-    auto query = access.file.prepare("SELECT id, published_ms FROM policy_release ORDER BY published_ms, id");
+    auto query =
+        access.database.prepare("SELECT id, published_ms FROM policy_release ORDER BY published_ms, id");
     for (;;) {
         MULIN_TRY(const bool more, query.step());
         if (!more) break;
@@ -106,7 +114,8 @@ Status Repricer::load_releases(District::Access& access) {
     std::vector<Release> releases;
     for (const auto& [id, published] : known) {
         std::vector<PolicyFile> texts;
-        auto documents = access.file.prepare("SELECT name, text FROM policy_release_file WHERE release = ? ORDER BY name");
+        auto documents = access.database.prepare(
+            "SELECT name, text FROM policy_release_file WHERE release = ? ORDER BY name");
         documents.bind(id);
         for (;;) {
             MULIN_TRY(const bool more, documents.step());
@@ -131,7 +140,8 @@ Result<const QuoteSite*> Repricer::site(District::Access& access, const SiteId& 
 }
 
 Result<std::vector<FactsVersion>> Repricer::facts(District::Access& access, const DinerId& diner) {
-    auto query = access.file.prepare("SELECT from_ms, facts FROM diner_facts WHERE diner = ? ORDER BY from_ms");
+    auto query =
+        access.database.prepare("SELECT from_ms, facts FROM diner_facts WHERE diner = ? ORDER BY from_ms");
     query.bind(diner.text());
     std::vector<FactsVersion> versions;
     for (;;) {
@@ -158,19 +168,19 @@ Status Repricer::look_at_sale(District::Access& access, const Work& work, const 
     const EntryKey& key = work.signed_entry.key;
     Sale sale = told;
     if (sale.diner) {
-        MULIN_TRY(const auto diner, known_as(access.file, key.till, told.diner->text()));
+        MULIN_TRY(const auto diner, known_as(access.database, key.till, told.diner->text()));
         sale.diner = DinerId(diner);
         for (CounterUse& use : sale.uses) use.key = renamed_key(use.key, told.diner->text(), diner);
     }
     const std::string diner = sale.diner ? sale.diner->text() : std::string();
-    MULIN_TRY(const auto before, judged_for(access.file, work.entry));
-    if (!before) MULIN_TRY_STATUS(put_payments(access.file, work.entry, sale));
+    MULIN_TRY(const auto before, judged_for(access.database, work.entry));
+    if (!before) MULIN_TRY_STATUS(put_payments(access.database, work.entry, sale));
     if (before != diner) {
-        MULIN_TRY(const auto undone, returned_at(access.file, key));
-        MULIN_TRY_STATUS(take_out_uses(access.file, key, sale.at, undone.value_or(sale.at), told.uses));
-        MULIN_TRY_STATUS(put_uses(access.file, key, sale.at, sale.uses));
-        if (undone) MULIN_TRY_STATUS(put_returned(access.file, key, *undone, sale.uses));
-        MULIN_TRY_STATUS(queue_later(access.file, diner, sale.at, work.entry));
+        MULIN_TRY(const auto undone, returned_at(access.database, key));
+        MULIN_TRY_STATUS(take_out_uses(access.database, key, sale.at, undone.value_or(sale.at), told.uses));
+        MULIN_TRY_STATUS(put_uses(access.database, key, sale.at, sale.uses));
+        if (undone) MULIN_TRY_STATUS(put_returned(access.database, key, *undone, sale.uses));
+        MULIN_TRY_STATUS(queue_later(access.database, diner, sale.at, work.entry));
     }
     MULIN_TRY(const QuoteSite* const at_site, site(access, sale.site));
     std::vector<FactsVersion> person;
@@ -179,10 +189,10 @@ Status Repricer::look_at_sale(District::Access& access, const Work& work, const 
     }
     Status read = payment::ok();
     JudgedSale asked{sale, at_site, &person, &releases_, [&](const std::string& counter, bool own) {
-        const auto used = used_before(access.file, counter, key, sale.at, own);
-        if (!used) read = tl::make_unexpected(used.error());
-        return used.value_or(Usage{});
-    }};
+                         const auto used = used_before(access.database, counter, key, sale.at, own);
+                         if (!used) read = tl::make_unexpected(used.error());
+                         return used.value_or(Usage{});
+                     }};
     const Judgement judgement = judge(asked);
     MULIN_TRY_STATUS(read);
     return save(access, work, sale, diner, judgement);
@@ -190,9 +200,13 @@ Status Repricer::look_at_sale(District::Access& access, const Work& work, const 
 
 Status Repricer::save(District::Access& access, const Work& work, const Sale& sale, const std::string& diner,
                       const Judgement& judgement) {
-    auto write = access.file.prepare(
-        "INSERT OR REPLACE INTO judgement (entry, diner, at_ms, presented, tender, basket, given, deviations, expected, "
-        "diner_more_fen, district) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    auto write = access.database.prepare(
+        "INSERT INTO judgement (entry, diner, at_ms, presented, tender, basket, given, deviations, expected, "
+        "diner_more_fen, district) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (entry) DO UPDATE SET diner = excluded.diner, at_ms = excluded.at_ms, presented = "
+        "excluded.presented, tender = excluded.tender, basket = excluded.basket, given = excluded.given, "
+        "deviations = excluded.deviations, expected = excluded.expected, diner_more_fen = "
+        "excluded.diner_more_fen, district = excluded.district");
     write.bind(work.entry).bind(diner).bind(sale.at.ms).bind(judgement.presented).bind(judgement.tender);
     write.bind(basket_text(sale)).bind(given_text(sale)).bind(deviations_text(judgement.deviations));
     write.bind(judgement.expected ? 1 : 0).bind(judgement.diner_more.in_fen());
@@ -202,8 +216,9 @@ Status Repricer::save(District::Access& access, const Work& work, const Sale& sa
 }
 
 Status Repricer::look_at_return(District::Access& access, const EntryKey& key, UtcInstant at) {
-    auto query = access.file.prepare(
-        "SELECT e.id, e.till, e.epoch, e.seq, e.body, j.diner FROM entry e JOIN judgement j ON j.entry = e.id "
+    auto query = access.database.prepare(
+        "SELECT e.id, e.till, e.epoch, e.seq, e.body, j.diner FROM entry e JOIN judgement j ON j.entry = "
+        "e.id "
         "WHERE e.till = ? AND e.epoch = ? AND e.seq = ?");
     query.bind(key.till.text()).bind(key.epoch.text()).bind(key.seq);
     MULIN_TRY(const bool known, query.step());
@@ -216,8 +231,8 @@ Status Repricer::look_at_return(District::Access& access, const EntryKey& key, U
     if (sale->diner) {
         for (CounterUse& use : uses) use.key = renamed_key(use.key, sale->diner->text(), diner);
     }
-    MULIN_TRY_STATUS(put_returned(access.file, key, at, uses));
-    return queue_later(access.file, diner, at, query.number(0));
+    MULIN_TRY_STATUS(put_returned(access.database, key, at, uses));
+    return queue_later(access.database, diner, at, query.number(0));
 }
 
 Result<bool> Repricer::step(int entries) {
@@ -226,16 +241,16 @@ Result<bool> Repricer::step(int entries) {
     MULIN_TRY(const auto work, next_work(access, entries));
     if (work.empty()) return false;
     MULIN_TRY_STATUS(load_releases(access));
-    Transaction transaction(access.file);
+    database::Transaction transaction(access.database);
     MULIN_TRY_STATUS(transaction.begun());
     for (const Work& one : work) {
         // Taken off first: what this very step finds out may put it back.
-        auto done = access.file.prepare("DELETE FROM price_again WHERE entry = ?");
+        auto done = access.database.prepare("DELETE FROM price_again WHERE entry = ?");
         done.bind(one.entry);
         MULIN_TRY_STATUS(done.run());
     }
     for (const Work& one : work) MULIN_TRY_STATUS(look_at(access, one));
-    if (!work.back().again) MULIN_TRY_STATUS(save_priced_through(access.file, work.back().entry));
+    if (!work.back().again) MULIN_TRY_STATUS(save_priced_through(access.database, work.back().entry));
     MULIN_TRY_STATUS(transaction.commit());
     return true;
 }

@@ -3,12 +3,15 @@
 namespace mulin::sync::server {
 namespace {
 
-Status put(SqliteFile& file, const EntryKey& key, UtcInstant at, const std::vector<CounterUse>& uses, bool returned) {
+Status put(database::Database& database, const EntryKey& key, UtcInstant at,
+           const std::vector<CounterUse>& uses, bool returned) {
     for (const CounterUse& use : uses) {
         if (returned && !use.returns_on_void) continue;
-        auto write = file.prepare(
-            "INSERT OR REPLACE INTO counter_use (key, at_ms, till, epoch, seq, returned, uses, amount_fen) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        auto write = database.prepare(
+            "INSERT INTO counter_use (key, at_ms, till, epoch, seq, returned, uses, amount_fen) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (key, at_ms, till, epoch, seq, returned) DO UPDATE SET uses = excluded.uses, "
+            "amount_fen = excluded.amount_fen");
         write.bind(use.key).bind(at.ms).bind(key.till.text()).bind(key.epoch.text()).bind(key.seq).bind(returned ? 1 : 0);
         write.bind(returned ? -use.uses : use.uses).bind(returned ? -use.amount.in_fen() : use.amount.in_fen());
         MULIN_TRY_STATUS(write.run());
@@ -18,41 +21,53 @@ Status put(SqliteFile& file, const EntryKey& key, UtcInstant at, const std::vect
 
 }  // namespace
 
-Status put_uses(SqliteFile& file, const EntryKey& key, UtcInstant at, const std::vector<CounterUse>& uses) {
-    return put(file, key, at, uses, false);
+Status put_uses(database::Database& database, const EntryKey& key, UtcInstant at,
+                const std::vector<CounterUse>& uses) {
+    return put(database, key, at, uses, false);
 }
 
-Status put_returned(SqliteFile& file, const EntryKey& sale, UtcInstant at, const std::vector<CounterUse>& uses) {
-    return put(file, sale, at, uses, true);
+Status put_returned(database::Database& database, const EntryKey& sale, UtcInstant at,
+                    const std::vector<CounterUse>& uses) {
+    return put(database, sale, at, uses, true);
 }
 
-Status take_out_uses(SqliteFile& file, const EntryKey& key, UtcInstant at, UtcInstant voided,
+Status take_out_uses(database::Database& database, const EntryKey& key, UtcInstant at, UtcInstant voided,
                      const std::vector<CounterUse>& uses) {
     for (const CounterUse& use : uses) {
-        auto erase = file.prepare(
-            "DELETE FROM counter_use WHERE key = ? AND at_ms IN (?, ?) AND till = ? AND epoch = ? AND seq = ?");
+        auto erase = database.prepare(
+            "DELETE FROM counter_use WHERE key = ? AND at_ms IN (?, ?) AND till = ? AND epoch = ? AND seq = "
+            "?");
         erase.bind(use.key).bind(at.ms).bind(voided.ms).bind(key.till.text()).bind(key.epoch.text()).bind(key.seq);
         MULIN_TRY_STATUS(erase.run());
     }
     return payment::ok();
 }
 
-Result<Usage> used_before(SqliteFile& file, const std::string& key, const EntryKey& before, UtcInstant at,
-                          bool this_till_only) {
-    auto query = file.prepare(
-        "SELECT coalesce(sum(uses), 0), coalesce(sum(amount_fen), 0) FROM counter_use WHERE key = ?1 AND at_ms <= ?2 "
-        "AND (at_ms, till, epoch, seq) < (?2, ?3, ?4, ?5) AND (?6 = 0 OR till = ?3)");
-    query.bind(key).bind(at.ms).bind(before.till.text()).bind(before.epoch.text()).bind(before.seq);
-    query.bind(this_till_only ? 1 : 0);
+Result<Usage> used_before(database::Database& database, const std::string& key, const EntryKey& before,
+                          UtcInstant at, bool this_till_only) {
+    auto query = database.prepare(
+        "SELECT coalesce(sum(uses), 0), coalesce(sum(amount_fen), 0) FROM counter_use WHERE key = ? AND "
+        "at_ms <= ? "
+        "AND (at_ms, till, epoch, seq) < (?, ?, ?, ?) AND (? = 0 OR till = ?)");
+    query.bind(key)
+        .bind(at.ms)
+        .bind(at.ms)
+        .bind(before.till.text())
+        .bind(before.epoch.text())
+        .bind(before.seq);
+    query.bind(this_till_only ? 1 : 0).bind(before.till.text());
     MULIN_TRY(const bool row, query.step());
     return row ? Usage{query.number(0), Money::fen(query.number(1))} : Usage{};
 }
 
-Status put_payments(SqliteFile& file, std::int64_t entry, const Sale& sale) {
+Status put_payments(database::Database& database, std::int64_t entry, const Sale& sale) {
     std::int64_t position = 0;
     for (const Payment& payment : sale.payments) {
-        auto write = file.prepare(
-            "INSERT OR REPLACE INTO sale_payment (entry, position, channel, attempt, amount_fen, china_day) VALUES (?, ?, ?, ?, ?, ?)");
+        auto write = database.prepare(
+            "INSERT INTO sale_payment (entry, position, channel, attempt, amount_fen, china_day) VALUES (?, "
+            "?, ?, ?, ?, ?) "
+            "ON CONFLICT (entry, position) DO UPDATE SET channel = excluded.channel, attempt = "
+            "excluded.attempt, amount_fen = excluded.amount_fen, china_day = excluded.china_day");
         write.bind(entry).bind(position++).bind(payment.channel).bind(payment.attempt.text()).bind(payment.amount.in_fen());
         write.bind(payment::china_date(sale.at).days_since_1970());
         MULIN_TRY_STATUS(write.run());

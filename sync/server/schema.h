@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sync/server/sqlite_file.h"
+#include "sync/database/database.h"
 
 namespace mulin::sync::server {
 
@@ -14,6 +14,6 @@ extern const std::string_view kSchema;
 
 // Runs the steps that the file lacks, each in its own transaction. refused when the file was made by
 // a newer program.
-payment::Status migrate(SqliteFile& file);
+payment::Status migrate(database::Database& database);
 
 }  // namespace mulin::sync::server

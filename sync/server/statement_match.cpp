@@ -49,11 +49,12 @@ ordered_json billed_value(const Billed& one) {
             {"file", one.file}, {"line", one.line}};
 }
 
-Status read_booked(SqliteFile& file, Date day, std::map<std::string, ChannelMatch>& channels) {
-    auto query = file.prepare(
+Status read_booked(database::Database& database, Date day, std::map<std::string, ChannelMatch>& channels) {
+    auto query = database.prepare(
         "SELECT p.channel, e.till, e.epoch, e.seq, p.attempt, p.amount_fen, p.china_day, "
         "EXISTS (SELECT 1 FROM sale_void v WHERE v.till = e.till AND v.epoch = e.epoch AND v.seq = e.seq) "
-        "FROM sale_payment p JOIN entry e ON e.id = p.entry WHERE p.china_day BETWEEN ? AND ? AND p.channel <> 'cash' "
+        "FROM sale_payment p JOIN entry e ON e.id = p.entry WHERE p.china_day BETWEEN ? AND ? AND p.channel "
+        "<> 'cash' "
         "ORDER BY p.attempt, e.till, e.epoch, e.seq");
     query.bind(day.days_since_1970() - kDaysBeside).bind(day.days_since_1970() + kDaysBeside);
     for (;;) {
@@ -65,11 +66,14 @@ Status read_booked(SqliteFile& file, Date day, std::map<std::string, ChannelMatc
     }
 }
 
-Status read_billed(SqliteFile& file, Date day, std::map<std::string, ChannelMatch>& channels) {
-    auto query = file.prepare(
-        "SELECT r.channel, r.txn, r.out_no, f.name, r.line, r.amount_fen, (SELECT coalesce(sum(b.amount_fen), 0) FROM statement_row b "
-        "WHERE b.channel = r.channel AND b.txn = r.txn AND b.kind <> 'pay'), r.business_day FROM statement_row r "
-        "JOIN statement_file f ON f.id = r.file WHERE r.kind = 'pay' AND r.business_day BETWEEN ? AND ? ORDER BY r.channel, r.at_ms, r.txn");
+Status read_billed(database::Database& database, Date day, std::map<std::string, ChannelMatch>& channels) {
+    auto query = database.prepare(
+        "SELECT r.channel, r.txn, r.out_no, f.name, r.line, r.amount_fen, (SELECT "
+        "coalesce(sum(b.amount_fen), 0) FROM statement_row b "
+        "WHERE b.channel = r.channel AND b.txn = r.txn AND b.kind <> 'pay'), r.business_day FROM "
+        "statement_row r "
+        "JOIN statement_file f ON f.id = r.file WHERE r.kind = 'pay' AND r.business_day BETWEEN ? AND ? "
+        "ORDER BY r.channel, r.at_ms, r.txn");
     query.bind(day.days_since_1970() - kDaysBeside).bind(day.days_since_1970() + kDaysBeside);
     for (;;) {
         MULIN_TRY(const bool row, query.step());
@@ -131,8 +135,8 @@ ordered_json match_channel(ChannelMatch& channel, std::int32_t day) {
 Result<std::string> match_json(District& district, Date day) {
     auto access = district.access();
     std::map<std::string, ChannelMatch> channels;
-    MULIN_TRY_STATUS(read_booked(access.file, day, channels));
-    MULIN_TRY_STATUS(read_billed(access.file, day, channels));
+    MULIN_TRY_STATUS(read_booked(access.database, day, channels));
+    MULIN_TRY_STATUS(read_billed(access.database, day, channels));
     ordered_json out = {{"date", day.text()}};
     ordered_json by_channel = ordered_json::object();
     for (auto& [name, channel] : channels) {

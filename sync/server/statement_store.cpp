@@ -17,9 +17,11 @@ struct HeldRow {
     std::string out_no;
 };
 
-Result<std::optional<HeldRow>> held_row(SqliteFile& file, const std::string& channel, const StatementRow& row) {
-    auto query = file.prepare(
-        "SELECT f.name, r.line, r.amount_fen, r.out_no FROM statement_row r JOIN statement_file f ON f.id = r.file "
+Result<std::optional<HeldRow>> held_row(database::Database& database, const std::string& channel,
+                                        const StatementRow& row) {
+    auto query = database.prepare(
+        "SELECT f.name, r.line, r.amount_fen, r.out_no FROM statement_row r JOIN statement_file f ON f.id = "
+        "r.file "
         "WHERE r.channel = ? AND r.txn = ? AND r.kind = ? AND r.refund_no = ?");
     query.bind(channel).bind(row.txn).bind(name_of(row.kind)).bind(row.refund_no);
     MULIN_TRY(const bool found, query.step());
@@ -27,31 +29,34 @@ Result<std::optional<HeldRow>> held_row(SqliteFile& file, const std::string& cha
     return std::optional(HeldRow{query.text(0), query.number(1), query.number(2), query.text(3)});
 }
 
-Status insert_row(SqliteFile& file, std::int64_t in, const std::string& channel, const StatementRow& row) {
-    auto write = file.prepare(
-        "INSERT INTO statement_row (file, line, channel, kind, out_no, txn, refund_no, at_ms, business_day, amount_fen, fee_fen, "
-        "settled_fen, status, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+Status insert_row(database::Database& database, std::int64_t in, const std::string& channel,
+                  const StatementRow& row) {
+    auto write = database.prepare(
+        "INSERT INTO statement_row (file, line, channel, kind, out_no, txn, refund_no, at_ms, business_day, "
+        "amount_fen, fee_fen, "
+        "settled_fen, status, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id");
     write.bind(in).bind(row.line).bind(channel).bind(name_of(row.kind)).bind(row.out_no).bind(row.txn).bind(row.refund_no);
     write.bind(row.at.ms).bind(payment::china_date(row.at).days_since_1970()).bind(row.amount.in_fen()).bind(row.fee.in_fen());
     row.settled ? write.bind(row.settled->in_fen()) : write.bind_null();
     write.bind(row.status).bind(row.raw);
-    MULIN_TRY_STATUS(write.run());
-    const std::int64_t id = file.last_insert_id();
+    MULIN_TRY(const auto id, write.returned());
     for (const StatementDiscount& discount : row.discounts) {
-        auto part = file.prepare(
+        auto part = database.prepare(
             "INSERT INTO statement_discount (statement_row, sponsor, amount_fen) VALUES (?, ?, ?) "
-            "ON CONFLICT DO UPDATE SET amount_fen = amount_fen + excluded.amount_fen");
+            "ON CONFLICT (statement_row, sponsor) DO UPDATE SET amount_fen = statement_discount.amount_fen + "
+            "excluded.amount_fen");
         part.bind(id).bind(discount.sponsor).bind(discount.amount.in_fen());
         MULIN_TRY_STATUS(part.run());
     }
     return payment::ok();
 }
 
-Status take_rows(SqliteFile& file, const BillFile& bill_file, const Bill& bill, ImportedBill& imported) {
+Status take_rows(database::Database& database, const BillFile& bill_file, const Bill& bill,
+                 ImportedBill& imported) {
     for (const StatementRow& row : bill.rows) {
-        MULIN_TRY(const auto held, held_row(file, bill_file.channel, row));
+        MULIN_TRY(const auto held, held_row(database, bill_file.channel, row));
         if (!held) {
-            MULIN_TRY_STATUS(insert_row(file, imported.file, bill_file.channel, row));
+            MULIN_TRY_STATUS(insert_row(database, imported.file, bill_file.channel, row));
             ++imported.rows;
             continue;
         }
@@ -71,7 +76,7 @@ Result<ImportedBill> import_bill(District& district, const BillFile& file, const
     auto access = district.access();
     ImportedBill imported;
     imported.set_aside = bill.set_aside;
-    auto same = access.file.prepare("SELECT id FROM statement_file WHERE channel = ? AND sha256 = ?");
+    auto same = access.database.prepare("SELECT id FROM statement_file WHERE channel = ? AND sha256 = ?");
     same.bind(file.channel).bind(file.sha256);
     MULIN_TRY(imported.same_file, same.step());
     if (imported.same_file) {
@@ -79,16 +84,17 @@ Result<ImportedBill> import_bill(District& district, const BillFile& file, const
         imported.known = static_cast<std::int64_t>(bill.rows.size());
         return imported;
     }
-    Transaction transaction(access.file);
+    database::Transaction transaction(access.database);
     MULIN_TRY_STATUS(transaction.begun());
-    auto write = access.file.prepare(
-        "INSERT INTO statement_file (channel, name, sha256, encoding, imported_ms, rows, known, set_aside, text) "
-        "VALUES (?, ?, ?, ?, ?, 0, 0, 0, ?)");
+    auto write = access.database.prepare(
+        "INSERT INTO statement_file (channel, name, sha256, encoding, imported_ms, rows, known, set_aside, "
+        "text) "
+        "VALUES (?, ?, ?, ?, ?, 0, 0, 0, ?) RETURNING id");
     write.bind(file.channel).bind(file.name).bind(file.sha256).bind(file.encoding).bind(district.clock().utc().ms).bind(file.text);
-    MULIN_TRY_STATUS(write.run());
-    imported.file = access.file.last_insert_id();
-    MULIN_TRY_STATUS(take_rows(access.file, file, bill, imported));
-    auto counts = access.file.prepare("UPDATE statement_file SET rows = ?, known = ?, set_aside = ? WHERE id = ?");
+    MULIN_TRY(imported.file, write.returned());
+    MULIN_TRY_STATUS(take_rows(access.database, file, bill, imported));
+    auto counts =
+        access.database.prepare("UPDATE statement_file SET rows = ?, known = ?, set_aside = ? WHERE id = ?");
     counts.bind(imported.rows).bind(imported.known).bind(imported.set_aside).bind(imported.file);
     MULIN_TRY_STATUS(counts.run());
     MULIN_TRY_STATUS(transaction.commit());
@@ -97,12 +103,15 @@ Result<ImportedBill> import_bill(District& district, const BillFile& file, const
 
 Result<std::string> bills_json(District& district) {
     auto access = district.access();
-    auto query = access.file.prepare(
+    auto query = access.database.prepare(
         "SELECT f.id, f.channel, f.name, f.sha256, f.encoding, f.imported_ms, f.rows, f.known, f.set_aside, "
-        "(SELECT min(business_day) FROM statement_row r WHERE r.file = f.id), (SELECT max(business_day) FROM statement_row r WHERE "
-        "r.file = f.id), (SELECT coalesce(sum(amount_fen), 0) FROM statement_row r WHERE r.file = f.id AND r.kind = 'pay'), "
+        "(SELECT min(business_day) FROM statement_row r WHERE r.file = f.id), (SELECT max(business_day) FROM "
+        "statement_row r WHERE "
+        "r.file = f.id), (SELECT coalesce(sum(amount_fen), 0) FROM statement_row r WHERE r.file = f.id AND "
+        "r.kind = 'pay'), "
         "(SELECT coalesce(sum(amount_fen), 0) FROM statement_row r WHERE r.file = f.id AND r.kind <> 'pay'), "
-        "(SELECT coalesce(sum(fee_fen), 0) FROM statement_row r WHERE r.file = f.id) FROM statement_file f ORDER BY f.id DESC");
+        "(SELECT coalesce(sum(fee_fen), 0) FROM statement_row r WHERE r.file = f.id) FROM statement_file f "
+        "ORDER BY f.id DESC");
     ordered_json list = ordered_json::array();
     for (;;) {
         MULIN_TRY(const bool row, query.step());

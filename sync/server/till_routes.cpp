@@ -63,7 +63,7 @@ Result<EnrollReply> enrol(District& district, const EnrollRequest& request) {
     const UtcInstant now = district.clock().utc();
     MULIN_TRY_STATUS(PublicKey::from_hex(request.signing_key).map([](const auto&) { return payment::Unit{}; }));
     auto access = district.access();
-    Transaction transaction(access.file);
+    database::Transaction transaction(access.database);
     MULIN_TRY_STATUS(transaction.begun());
     MULIN_TRY(const auto till, access.tills.join({request.secret, request.former_till, request.signing_key,
                                                   request.software}, now));
@@ -97,7 +97,7 @@ Result<UploadReply> store_upload(District& district, const TillRecord& till, con
                                  const std::vector<CheckedLine>& lines) {
     const UtcInstant now = district.clock().utc();
     auto access = district.access();
-    Transaction transaction(access.file);
+    database::Transaction transaction(access.database);
     MULIN_TRY_STATUS(transaction.begun());
     MULIN_TRY(const bool lost, has_lost(access, till, request));
     if (lost && request.incarnation == district.incarnation()) MULIN_TRY_STATUS(district.rewound(access, 0));
@@ -155,7 +155,7 @@ Result<Bundle> bundle_for(District& district, const TillRecord& till, std::int64
     MULIN_TRY(const auto change, access.directory.change());
     const bool same_world = incarnation == district.incarnation();
     if (same_world && cursor > change) {
-        Transaction transaction(access.file);
+        database::Transaction transaction(access.database);
         MULIN_TRY_STATUS(transaction.begun());
         MULIN_TRY_STATUS(district.rewound(access, cursor));
         MULIN_TRY_STATUS(transaction.commit());
@@ -188,7 +188,7 @@ HttpResponse get_down(District& district, const HttpRequest& request) {
 
 Result<DinersReply> store_diners(District& district, const DinersRequest& request) {
     auto access = district.access();
-    Transaction transaction(access.file);
+    database::Transaction transaction(access.database);
     MULIN_TRY_STATUS(transaction.begun());
     DinersReply reply;
     for (const RegisteredDiner& diner : request.diners) {

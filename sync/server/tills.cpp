@@ -15,7 +15,7 @@ constexpr const char* kColumns =
     "SELECT id, site, signing_key, certificate_sha256, state, enrolled_ms, last_seen_ms, clock_ahead_ms, waiting, "
     "software FROM till ";
 
-TillRecord till_from(const Statement& row) {
+TillRecord till_from(const database::Statement& row) {
     TillRecord till;
     till.id = TillId(row.text(0));
     till.site = SiteId(row.text(1));
@@ -33,7 +33,7 @@ TillRecord till_from(const Statement& row) {
 }  // namespace
 
 Result<NewTill> Tills::reserve(const SiteId& site, const std::string& secret, UtcInstant now) {
-    auto count = file_.prepare("SELECT count(*) FROM enrolment_code");
+    auto count = database_.prepare("SELECT count(*) FROM enrolment_code");
     MULIN_TRY(bool more, count.step());
     std::int64_t number = more ? count.number(0) + 1 : 1;
     TillId till;
@@ -42,13 +42,14 @@ Result<NewTill> Tills::reserve(const SiteId& site, const std::string& secret, Ut
         std::snprintf(name, sizeof name, "T%04lld", static_cast<long long>(number));
         till = TillId(name);
         MULIN_TRY(const auto taken, find(till));
-        auto reserved = file_.prepare("SELECT 1 FROM enrolment_code WHERE till = ?");
+        auto reserved = database_.prepare("SELECT 1 FROM enrolment_code WHERE till = ?");
         reserved.bind(till.text());
         MULIN_TRY(const bool is_reserved, reserved.step());
         if (!taken && !is_reserved) break;
     }
     const UtcInstant expires{now.ms + kCodeLifeMs};
-    auto write = file_.prepare("INSERT INTO enrolment_code (secret_sha256, till, site, expires_ms) VALUES (?, ?, ?, ?)");
+    auto write = database_.prepare(
+        "INSERT INTO enrolment_code (secret_sha256, till, site, expires_ms) VALUES (?, ?, ?, ?)");
     write.bind(sha256_hex(secret)).bind(till.text()).bind(site.text()).bind(expires.ms);
     MULIN_TRY_STATUS(write.run());
     return NewTill{till, site, expires};
@@ -56,7 +57,7 @@ Result<NewTill> Tills::reserve(const SiteId& site, const std::string& secret, Ut
 
 // A till with a history keeps the name its journal carries, if nobody else has it.
 Result<TillId> Tills::name_for(const Joining& joining, const TillId& reserved) {
-    auto same_key = file_.prepare("SELECT id FROM till WHERE signing_key = ?");
+    auto same_key = database_.prepare("SELECT id FROM till WHERE signing_key = ?");
     same_key.bind(joining.signing_key);
     MULIN_TRY(const bool known, same_key.step());
     if (known) {
@@ -67,7 +68,7 @@ Result<TillId> Tills::name_for(const Joining& joining, const TillId& reserved) {
     }
     if (joining.former_till.empty() || joining.former_till == reserved) return reserved;
     MULIN_TRY(const auto other, find(joining.former_till));
-    auto code = file_.prepare("SELECT 1 FROM enrolment_code WHERE till = ?");
+    auto code = database_.prepare("SELECT 1 FROM enrolment_code WHERE till = ?");
     code.bind(joining.former_till.text());
     MULIN_TRY(const bool promised, code.step());
     if (other || promised) {
@@ -79,18 +80,19 @@ Result<TillId> Tills::name_for(const Joining& joining, const TillId& reserved) {
 }
 
 Result<TillRecord> Tills::join(const Joining& joining, UtcInstant now) {
-    auto code = file_.prepare("SELECT till, site, expires_ms, used_ms IS NOT NULL FROM enrolment_code "
-                              "WHERE secret_sha256 = ?");
+    auto code = database_.prepare(
+        "SELECT till, site, expires_ms, used_ms IS NOT NULL FROM enrolment_code "
+        "WHERE secret_sha256 = ?");
     code.bind(sha256_hex(joining.secret));
     MULIN_TRY(const bool found, code.step());
     if (!found || code.number(3) != 0 || code.number(2) < now.ms) {
         return fail(ErrorCode::refused, "The enrolment code is wrong, used or expired; ask the district for a new one.");
     }
     MULIN_TRY(const TillId id, name_for(joining, TillId(code.text(0))));
-    auto use = file_.prepare("UPDATE enrolment_code SET used_ms = ? WHERE secret_sha256 = ?");
+    auto use = database_.prepare("UPDATE enrolment_code SET used_ms = ? WHERE secret_sha256 = ?");
     use.bind(now.ms).bind(sha256_hex(joining.secret));
     MULIN_TRY_STATUS(use.run());
-    auto write = file_.prepare(
+    auto write = database_.prepare(
         "INSERT INTO till (id, site, signing_key, certificate_sha256, state, enrolled_ms, last_seen_ms, "
         "clock_ahead_ms, waiting, software) VALUES (?1, ?2, ?3, '', 'active', ?4, 0, 0, 0, ?5) "
         "ON CONFLICT (id) DO UPDATE SET site = ?2, state = 'active', enrolled_ms = ?4, software = ?5");
@@ -101,16 +103,16 @@ Result<TillRecord> Tills::join(const Joining& joining, UtcInstant now) {
 }
 
 Status Tills::set_certificate(const TillId& till, const std::string& sha256) {
-    auto write = file_.prepare("UPDATE till SET certificate_sha256 = ? WHERE id = ?");
+    auto write = database_.prepare("UPDATE till SET certificate_sha256 = ? WHERE id = ?");
     write.bind(sha256).bind(till.text());
     return write.run();
 }
 
 Status Tills::revoke(const TillId& till) {
-    auto write = file_.prepare("UPDATE till SET state = 'revoked' WHERE id = ?");
+    auto write = database_.prepare("UPDATE till SET state = 'revoked' WHERE id = ?");
     write.bind(till.text());
     MULIN_TRY_STATUS(write.run());
-    if (file_.changed_rows() == 0) {
+    if (write.changed_rows() == 0) {
         return fail(ErrorCode::not_found, "There is no till " + till.text() + "; see `mulin-district till list`.");
     }
     return payment::ok();
@@ -118,7 +120,7 @@ Status Tills::revoke(const TillId& till) {
 
 Status Tills::seen(const TillId& till, UtcInstant now, std::int64_t clock_ahead_ms, std::int64_t waiting,
                    const std::string& software) {
-    auto write = file_.prepare(
+    auto write = database_.prepare(
         "UPDATE till SET last_seen_ms = ?, clock_ahead_ms = ?, waiting = ?, software = ? WHERE id = ?");
     write.bind(now.ms).bind(clock_ahead_ms).bind(waiting).bind(software).bind(till.text());
     return write.run();
@@ -126,7 +128,7 @@ Status Tills::seen(const TillId& till, UtcInstant now, std::int64_t clock_ahead_
 
 Result<std::optional<TillRecord>> Tills::find(const TillId& till) {
     static const std::string sql = std::string(kColumns) + "WHERE id = ?";
-    auto query = file_.prepare(sql.c_str());
+    auto query = database_.prepare(sql.c_str());
     query.bind(till.text());
     MULIN_TRY(const bool found, query.step());
     if (!found) return std::optional<TillRecord>();
@@ -135,7 +137,7 @@ Result<std::optional<TillRecord>> Tills::find(const TillId& till) {
 
 Result<std::vector<TillRecord>> Tills::all() {
     static const std::string sql = std::string(kColumns) + "ORDER BY id";
-    auto query = file_.prepare(sql.c_str());
+    auto query = database_.prepare(sql.c_str());
     std::vector<TillRecord> tills;
     for (;;) {
         MULIN_TRY(const bool row, query.step());
@@ -145,7 +147,8 @@ Result<std::vector<TillRecord>> Tills::all() {
 }
 
 Result<std::optional<TillWatermark>> Tills::watermark(const TillId& till) {
-    auto query = file_.prepare("SELECT epoch, watermark FROM epoch WHERE till = ? ORDER BY position DESC LIMIT 1");
+    auto query =
+        database_.prepare("SELECT epoch, watermark FROM epoch WHERE till = ? ORDER BY position DESC LIMIT 1");
     query.bind(till.text());
     MULIN_TRY(const bool found, query.step());
     if (!found) return std::optional<TillWatermark>();
@@ -153,7 +156,7 @@ Result<std::optional<TillWatermark>> Tills::watermark(const TillId& till) {
 }
 
 Result<std::int64_t> Tills::entries(const TillId& till) {
-    auto query = file_.prepare("SELECT coalesce(sum(watermark), 0) FROM epoch WHERE till = ?");
+    auto query = database_.prepare("SELECT coalesce(sum(watermark), 0) FROM epoch WHERE till = ?");
     query.bind(till.text());
     MULIN_TRY(const bool found, query.step());
     return found ? query.number(0) : 0;

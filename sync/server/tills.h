@@ -4,8 +4,8 @@
 
 #include <vector>
 
+#include "sync/database/database.h"
 #include "sync/server/ledger_store.h"
-#include "sync/server/sqlite_file.h"
 
 namespace mulin::sync::server {
 
@@ -32,7 +32,7 @@ struct TillWatermark {
 
 class Tills {
   public:
-    explicit Tills(SqliteFile& file) : file_(file) {}
+    explicit Tills(database::Database& database) : database_(database) {}
 
     // Inside a transaction of the caller.
     Result<NewTill> reserve(const SiteId& site, const std::string& secret, UtcInstant now);
@@ -52,7 +52,7 @@ class Tills {
 
   private:
     Result<TillId> name_for(const Joining& joining, const TillId& reserved);
-    SqliteFile& file_;
+    database::Database& database_;
 };
 
 }  // namespace mulin::sync::server

@@ -58,9 +58,12 @@ Status insert_note(Database& db, const CardNote& note, Date day) {
                  note.id, note.kind, note.card, note.amount.in_fen(), day.days_since_1970(), note.at.ms).run();
 }
 
-// The card as the district's last bundle had it: its list of cards is also the list of blocked ones.
+std::string lost_key(const std::string& card) { return kLostCard + card; }
+
+// The card as the district's last bundle had it: its list of cards is also the list of blocked ones. What
+// was reported lost here is blocked even if a bundle that left before says otherwise.
 Result<std::string> refusal_of_card(Database& db, const std::string& card) {
-    Query query(db, "SELECT blocked FROM card WHERE hash = ?", card);
+    Query query(db, "SELECT blocked OR EXISTS (SELECT 1 FROM setting WHERE key = ?2) FROM card WHERE hash = ?1", card, lost_key(card));
     MULIN_TRY(const bool found, query.next());
     if (!found) return std::string("offline_unknown_card");
     return query.integer(0) != 0 ? std::string("offline_blocked") : std::string();
@@ -102,7 +105,8 @@ Result<std::string> CardShelf::grant(const CardNote& debit, const CardRules& rul
 Status CardShelf::take_top_up(const CardNote& top_up) {
     const std::lock_guard guard(store_.mutex);
     MULIN_TRY(const auto known, find_note(store_.db, top_up.id));
-    if (known) return payment::ok();
+    if (known && known->kind == top_up.kind && known->card == top_up.card && known->amount == top_up.amount) return payment::ok();
+    if (known) return fail(ErrorCode::conflict, "This top-up was already taken for another card or amount.");
     return store_.write([&] { return insert_note(store_.db, top_up, payment::china_date(top_up.at)); });
 }
 
@@ -175,6 +179,45 @@ Result<CardRules> CardShelf::rules() {
         *limit = Money::fen(std::max<std::int64_t>(fen, 0));
     }
     return rules;
+}
+
+Result<std::vector<Card>> CardShelf::cards_of(const DinerId& diner) {
+    const std::lock_guard guard(store_.mutex);
+    Query query(store_.db, "SELECT hash, last4, kind, blocked OR EXISTS (SELECT 1 FROM setting WHERE key = ?2 || hash) FROM card "
+                           "WHERE diner = ?1 ORDER BY hash", diner.text(), kLostCard);
+    std::vector<Card> cards;
+    for (;;) {
+        MULIN_TRY(const bool more, query.next());
+        if (!more) return cards;
+        cards.push_back({query.text(0), query.text(1), query.text(2), diner, query.integer(3) != 0});
+    }
+}
+
+Status CardShelf::report_lost(const std::string& card, UtcInstant at) {
+    const std::lock_guard guard(store_.mutex);
+    MULIN_TRY(const auto refusal, refusal_of_card(store_.db, card));
+    if (refusal == "offline_unknown_card") return fail(ErrorCode::not_found, "This card is not in the till's list; tell the district by telephone.");
+    return store_.write([&]() -> Status {
+        MULIN_TRY_STATUS(Query(store_.db, "UPDATE card SET blocked = 1 WHERE hash = ?", card).run());
+        return Query(store_.db, "INSERT OR IGNORE INTO setting (key, value) VALUES (?, ?)", lost_key(card), std::to_string(at.ms)).run();
+    });
+}
+
+Result<std::vector<LostCard>> CardShelf::untold_lost() {
+    const std::lock_guard guard(store_.mutex);
+    Query query(store_.db, "SELECT substr(key, length(?1) + 1), CAST(value AS INTEGER) FROM setting "
+                           "WHERE substr(key, 1, length(?1)) = ?1 ORDER BY 2, 1", kLostCard);
+    std::vector<LostCard> cards;
+    for (;;) {
+        MULIN_TRY(const bool more, query.next());
+        if (!more) return cards;
+        cards.push_back({query.text(0), {query.integer(1)}});
+    }
+}
+
+Status CardShelf::mark_lost_told(const std::string& card) {
+    const std::lock_guard guard(store_.mutex);
+    return store_.write([&] { return Query(store_.db, "DELETE FROM setting WHERE key = ?", lost_key(card)).run(); });
 }
 
 CardShelf TerminalStore::cards() { return CardShelf(*impl_); }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sync/model/card_rules.h"
+#include "sync/model/diner.h"
 #include "sync/store/terminal_store.h"
 
 namespace mulin::sync {
@@ -31,6 +32,12 @@ struct CardHeard {
     UtcInstant at;
 };
 
+struct LostCard {
+    std::string card;
+    UtcInstant at;
+    friend bool operator==(const LostCard&, const LostCard&) = default;
+};
+
 class CardShelf {
   public:
     explicit CardShelf(TerminalStore::Impl& store) : store_(store) {}
@@ -39,7 +46,8 @@ class CardShelf {
     // "offline_blocked", "insufficient", "offline_limit", "offline_not_allowed". conflict: the id with
     // other content.
     Result<std::string> grant(const CardNote& debit, const CardRules& rules);
-    // Cash has been taken: never refused.
+    // Cash has been taken: refused only as conflict, the id with other content. RefundStore::commit_top_up
+    // does it in the transaction of the journal entry.
     Status take_top_up(const CardNote& top_up);
     Result<std::optional<CardNote>> find(const std::string& id);
     // The limit is free again. False when there is no such grant.
@@ -57,12 +65,21 @@ class CardShelf {
 
     Result<CardRules> rules();
 
+    // --- cards that their holders lost
+    Result<std::vector<Card>> cards_of(const DinerId& diner);
+    // Blocked here from now on, whatever a bundle says, until the district has heard. Not found: no card
+    // of this district.
+    Status report_lost(const std::string& card, UtcInstant at);
+    Result<std::vector<LostCard>> untold_lost();
+    Status mark_lost_told(const std::string& card);
+
   private:
     TerminalStore::Impl& store_;
 };
 
 // Settings of the store in which the district's limits stand.
 inline constexpr const char* kOfflineCardDay = "cards.offline_card_day_fen";
+inline constexpr const char* kLostCard = "cards.lost/";  // and the card: reported here, not told yet
 inline constexpr const char* kOfflineTillDay = "cards.offline_till_day_fen";
 
 }  // namespace mulin::sync

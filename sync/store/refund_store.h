@@ -47,7 +47,8 @@ class RefundStore {
     Result<std::vector<StoredRefund>> of_sale(const EntryKey& sale);  // in order
     Result<std::optional<CommittedRefund>> find_by_ref(const std::string& ref);
 
-    // One transaction; settled as in TerminalStore::commit_sale.
+    // One transaction: entry, and the booking for the account service under the same ref (card_shelf.h).
+    // settled as in TerminalStore::commit_sale.
     Result<CommittedTopUp> commit_top_up(const TopUpRecord& record, std::span<const payment::Attempt> settled = {});
     // Of this card on that day, practice left out: for a daily limit.
     Result<Money> topped_up(const std::string& card, Date date);

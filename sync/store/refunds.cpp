@@ -1,5 +1,6 @@
 #include "sync/store/refund_store.h"
 
+#include "sync/store/card_shelf.h"
 #include "sync/store/store_impl.h"
 
 namespace mulin::sync {
@@ -90,6 +91,9 @@ Result<std::optional<Committed>> repeated(TerminalStore::Impl& store, const std:
     return Committed{std::move(key), true, std::move(*record)};
 }
 
+// What the account service is to hear of it.
+CardNote note_of(const TopUpRecord& record) { return {record.ref, "top_up", record.card, record.amount, record.at, false, false}; }
+
 }  // namespace
 
 Status RefundStore::plan(const RefundRecord& record) {
@@ -166,6 +170,7 @@ Result<CommittedTopUp> RefundStore::commit_top_up(const TopUpRecord& record, std
     MULIN_TRY_STATUS(store_.enough_space());
     const auto also = [&]() -> Status {
         MULIN_TRY_STATUS(link_attempts(store_, record.payments, settled));
+        if (!record.training) MULIN_TRY_STATUS(CardShelf(store_).take_top_up(note_of(record)));
         return store_.queue_slip("top_up");
     };
     MULIN_TRY(auto key, store_.write_entry(record, record.business_date, also));

@@ -71,14 +71,25 @@ Result<EntryKey> TerminalStore::open_shift(const ShiftOpen& shift) {
     return impl_->write_entry(shift, shift.business_date, payment::ok);
 }
 
-Result<ShiftClose> TerminalStore::close_shift(const ShiftId& shift, const StaffId& cashier, std::optional<Money> counted) {
+Result<ShiftTotals> TerminalStore::shift_totals(const ShiftId& shift) {
+    const std::lock_guard guard(impl_->mutex);
+    MULIN_TRY(const auto open, open_shift_of(impl_->db));
+    if (!open || open->shift != shift) return fail(ErrorCode::not_found, "This shift is not open.");
+    return totals_of(impl_->db, *open);
+}
+
+Result<ShiftClose> TerminalStore::close_shift(const ShiftId& shift, const StaffId& cashier, std::optional<Money> counted,
+                                              const Note* how) {
     const std::lock_guard guard(impl_->mutex);
     MULIN_TRY(const auto open, open_shift_of(impl_->db));
     if (!open || open->shift != shift) return fail(ErrorCode::not_found, "This shift is not open.");
     ShiftClose close{shift, open->business_date, impl_->clock.utc(), cashier, counted, {}};
     MULIN_TRY(close.totals, totals_of(impl_->db, *open));
-    MULIN_TRY(const auto key, impl_->write_entry(close, close.business_date, payment::ok));
-    (void)key;
+    MULIN_TRY_STATUS(impl_->write([&]() -> Status {
+        if (how != nullptr) MULIN_TRY_STATUS(impl_->append(*how, close.business_date));
+        MULIN_TRY_STATUS(impl_->append(close, close.business_date));
+        return payment::ok();
+    }));
     // Nobody is waiting now: a good moment to fold the log into the file. The close is durable already.
     (void)impl_->db.run("PRAGMA wal_checkpoint(TRUNCATE)");
     return close;

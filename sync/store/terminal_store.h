@@ -46,14 +46,14 @@ class TerminalStore {
     Status set_setting(const std::string& key, const std::string& value);
     Result<std::optional<std::string>> setting(const std::string& key);
 
-    // --- the journal; each is one transaction, durable on return. A repeated ref writes nothing
-    // settled: attempts to store, or bring up to date, and link with the sale.
+    // --- the journal; each is one transaction, durable on return. A repeated ref writes nothing. settled: attempts to store, or bring up to date, and link with the sale.
     Result<CommittedSale> commit_sale(const Sale& sale, std::span<const payment::Attempt> settled = {});
     // refused: already voided, refunded in part, or a training sale; not_found. Gives counters back.
     Result<CommittedVoid> commit_void(const VoidRecord& record);
     Result<EntryKey> open_shift(const ShiftOpen& shift);  // conflict while another is open
-    // counted is what was found in the drawer.
-    Result<ShiftClose> close_shift(const ShiftId& shift, const StaffId& cashier, std::optional<Money> counted);
+    // counted in the drawer; how it was counted is written in the same transaction.
+    Result<ShiftClose> close_shift(const ShiftId& shift, const StaffId& cashier, std::optional<Money> counted, const Note* how = nullptr);
+    Result<ShiftTotals> shift_totals(const ShiftId& shift);  // so far, of the open shift
     Result<std::optional<ShiftOpen>> current_shift();
     Result<EntryKey> note(const Note& note, Date business_date);
     // The next entry will open a new epoch with this reason ("restored", "amnesia"). One opens by

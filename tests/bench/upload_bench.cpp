@@ -11,6 +11,7 @@
 
 #include "sync/client/exchange.h"
 #include "sync/journal/hex.h"
+#include "sync/database/sqlite.h"
 #include "sync/server/http_server.h"
 #include "sync/server/ingest.h"
 #include "sync/server/schema.h"
@@ -75,7 +76,7 @@ struct Running {
         site.subdistrict = "310110016000";
         site.vendor = VendorId("V3");
         site.kind = "canteen";
-        server::Transaction transaction(access.file);
+        database::Transaction transaction(access.database);
         must(access.directory.put(std::span(&site, 1)));
         must(access.tills.reserve(SiteId("S1"), made.secret, clock.utc()));
         must(transaction.commit());
@@ -114,9 +115,9 @@ double verify_seconds(const Checked& checked) {
 
 // Parsing, checking, deriving and the database, without network and till.
 double ingest_seconds(const Checked& checked, const std::filesystem::path& file, const payment::Clock& clock) {
-    const auto database = must(server::SqliteFile::open(file, 7, true));
+    const auto database = must(database::SqliteDatabase::open(file, 7, true));
     must(server::migrate(*database));
-    server::SqliteLedger ledger(*database);
+    server::DatabaseLedger ledger(*database);
     server::TillRecord till;
     till.id = checked.entries.front().key.till;
     const auto lines = test::lines_of(checked.entries);
@@ -127,7 +128,7 @@ double ingest_seconds(const Checked& checked, const std::filesystem::path& file,
             request.lines.assign(lines.begin() + static_cast<long>(at),
                                  lines.begin() + static_cast<long>(std::min(at + 500, lines.size())));
             const auto checked_lines = server::check_lines(request.lines, checked.key.text());
-            server::Transaction transaction(*database);
+            database::Transaction transaction(*database);
             must(server::ingest(ledger, till, request, checked_lines, clock.utc()));
             must(transaction.commit());
         }

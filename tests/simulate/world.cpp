@@ -95,7 +95,7 @@ World::World(std::uint64_t seed, Faults wanted, Control broken)
     MULIN_CHECK(made.has_value());
     open_server();
     auto access = district_->access();
-    server::Transaction transaction(access.file);
+    database::Transaction transaction(access.database);
     Site site;
     site.id = SiteId("S1");
     site.name_zh = "点";
@@ -125,7 +125,7 @@ void World::join_again(SimTill& till) {
     const auto code = EnrolmentCode::make(random, district_->authority().sha256());
     {
         auto access = district_->access();
-        server::Transaction transaction(access.file);
+        database::Transaction transaction(access.database);
         MULIN_CHECK(access.tills.reserve(SiteId("S1"), code.secret, clock.utc()).has_value());
         MULIN_CHECK(transaction.commit().has_value());
     }
@@ -317,7 +317,7 @@ std::set<std::string> World::ever_made() {
 std::set<std::string> World::on_server() {
     std::set<std::string> lines;
     auto access = district_->access();
-    auto query = access.file.prepare(
+    auto query = access.database.prepare(
         "SELECT till, epoch, seq, prev, hash, sig, body FROM entry WHERE kept = 1 UNION ALL "
         "SELECT till, epoch, seq, prev, hash, sig, body FROM fork_entry");
     while (*query.step()) {

@@ -38,7 +38,7 @@ class Accounts : public ::testing::Test {
         }
     }
     CardAnswer ask(const CardRequest& request, int from = 1) {
-        Transaction transaction(*file);
+        database::Transaction transaction(*file);
         const auto answer = answer_card_request(ledger, till(from), request, {kNow});
         MULIN_CHECK(answer.has_value());
         MULIN_CHECK(transaction.commit().has_value());
@@ -71,7 +71,7 @@ class Accounts : public ::testing::Test {
 
     mulin::sync::test::Folder scratch;
     std::filesystem::path folder = scratch.path();
-    std::unique_ptr<SqliteFile> file = std::move(*SqliteFile::open(folder / "accounts.db", 1, true));
+    std::unique_ptr<database::Database> file = std::move(*database::SqliteDatabase::open(folder / "accounts.db", 1, true));
     AccountLedger ledger{*file};
 };
 

@@ -1,5 +1,6 @@
 // The district's own keeping: schema, keys, tills and codes, the directory, imports.
 
+#include "sync/database/sqlite.h"
 #include "sync/server/district.h"
 
 #include <fstream>
@@ -50,15 +51,15 @@ TEST(DistrictFile, AForeignOrDamagedFileIsLeftUntouched) {
         std::ofstream out(file);
         out << std::string(8192, 'x');
     }
-    const auto damaged = SqliteFile::open(file, 7, false);
+    const auto damaged = database::SqliteDatabase::open(file, 7, false);
     ASSERT_FALSE(damaged);
     EXPECT_EQ(damaged.error().code, ErrorCode::corrupt);
     std::ifstream in(file);
     EXPECT_EQ(std::string(std::istreambuf_iterator<char>(in), {}), std::string(8192, 'x'));
     const auto other = folder.path() / "y.db";
-    ASSERT_TRUE(SqliteFile::open(other, 8, true));
-    EXPECT_FALSE(SqliteFile::open(other, 7, false)) << "another application's file";
-    EXPECT_TRUE(SqliteFile::open(other, 8, false));
+    ASSERT_TRUE(database::SqliteDatabase::open(other, 8, true));
+    EXPECT_FALSE(database::SqliteDatabase::open(other, 7, false)) << "another application's file";
+    EXPECT_TRUE(database::SqliteDatabase::open(other, 8, false));
 }
 
 class DistrictTest : public ::testing::Test {
@@ -143,7 +144,7 @@ TEST_F(DistrictTest, ATillWithAHistoryKeepsItsNameUnlessItIsTaken) {
 
 TEST_F(DistrictTest, BundlesCarryEveryoneOnceInPages) {
     auto access = district->access();
-    Transaction transaction(access.file);
+    database::Transaction transaction(access.database);
     for (int i = 0; i < 2'500; ++i) {
         Diner diner = sample_diner();
         diner.id = DinerId("D" + std::to_string(i));

@@ -6,7 +6,7 @@
 
 #include "sync/server/report.h"
 #include "sync/server/schema.h"
-#include "sync/server/sqlite_ledger.h"
+#include "sync/server/database_ledger.h"
 #include "tests/support/sync_chain.h"
 #include "tests/support/sync_folder.h"
 
@@ -18,9 +18,9 @@ using namespace test;
 class Ingest : public ::testing::Test {
   protected:
     Ingest() : chain("T1", 11) {
-        file = std::move(*SqliteFile::open(folder.path() / "d.db", 7, true));
+        file = std::move(*database::SqliteDatabase::open(folder.path() / "d.db", 7, true));
         EXPECT_TRUE(migrate(*file));
-        ledger = std::make_unique<SqliteLedger>(*file);
+        ledger = std::make_unique<DatabaseLedger>(*file);
         record.id = TillId("T1");
         record.signing_key = chain.key().public_key().text();
         first = chain.open_epoch("E1");
@@ -34,7 +34,7 @@ class Ingest : public ::testing::Test {
         return send(request);
     }
     IngestOutcome send(const UploadRequest& request) {
-        Transaction transaction(*file);
+        database::Transaction transaction(*file);
         auto outcome = ingest(*ledger, record, request, check_lines(request.lines, record.signing_key), {1000});
         EXPECT_TRUE(outcome) << outcome.error().message;
         EXPECT_TRUE(transaction.commit());
@@ -55,8 +55,8 @@ class Ingest : public ::testing::Test {
 
     Folder folder;
     TillChain chain;
-    std::unique_ptr<SqliteFile> file;
-    std::unique_ptr<SqliteLedger> ledger;
+    std::unique_ptr<database::Database> file;
+    std::unique_ptr<DatabaseLedger> ledger;
     TillRecord record;
     Entry first;
     std::vector<Entry> sales;
@@ -258,7 +258,7 @@ TEST_F(Ingest, ABatchThatFailsLeavesNothing) {
     request.till = record.id;
     request.lines = lines_of(all());
     {
-        Transaction transaction(*file);
+        database::Transaction transaction(*file);
         ASSERT_TRUE(ingest(*ledger, record, request, check_lines(request.lines, record.signing_key), {1}));
     }
     EXPECT_EQ(entries(), 0);

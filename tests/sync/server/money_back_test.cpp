@@ -5,7 +5,7 @@
 #include "sync/server/ingest.h"
 #include "sync/server/report.h"
 #include "sync/server/schema.h"
-#include "sync/server/sqlite_ledger.h"
+#include "sync/server/database_ledger.h"
 #include "tests/support/sync_chain.h"
 #include "tests/support/sync_folder.h"
 
@@ -17,9 +17,9 @@ using namespace test;
 class MoneyBack : public ::testing::Test {
   protected:
     MoneyBack() : chain_("T1", 11) {
-        file_ = std::move(*SqliteFile::open(folder_.path() / "d.db", 7, true));
+        file_ = std::move(*database::SqliteDatabase::open(folder_.path() / "d.db", 7, true));
         EXPECT_TRUE(migrate(*file_));
-        ledger_ = std::make_unique<SqliteLedger>(*file_);
+        ledger_ = std::make_unique<DatabaseLedger>(*file_);
         till_.id = TillId("T1");
         till_.signing_key = chain_.key().public_key().text();
         entries_ = {chain_.open_epoch("E1"), chain_.sell()};
@@ -58,7 +58,7 @@ class MoneyBack : public ::testing::Test {
         UploadRequest request;
         request.till = till_.id;
         request.lines = lines_of(entries_);
-        Transaction transaction(*file_);
+        database::Transaction transaction(*file_);
         auto outcome = ingest(*ledger_, till_, request, check_lines(request.lines, till_.signing_key), {1000});
         EXPECT_TRUE(outcome);
         EXPECT_TRUE(transaction.commit());
@@ -71,8 +71,8 @@ class MoneyBack : public ::testing::Test {
 
     Folder folder_;
     TillChain chain_;
-    std::unique_ptr<SqliteFile> file_;
-    std::unique_ptr<SqliteLedger> ledger_;
+    std::unique_ptr<database::Database> file_;
+    std::unique_ptr<DatabaseLedger> ledger_;
     TillRecord till_;
     std::vector<Entry> entries_;
 };

@@ -132,7 +132,7 @@ class ReviewDistrict {
     void publish(const PolicyDocument& document, UtcInstant when) {
         clock_.set_utc(when);
         auto access = district_->access();
-        Transaction transaction(access.file);
+        database::Transaction transaction(access.database);
         EXPECT_TRUE(access.directory.replace_policies(std::vector<PolicyDocument>{document}, when));
         EXPECT_TRUE(transaction.commit());
     }
@@ -153,7 +153,7 @@ class ReviewDistrict {
         request.till = till.record().id;
         request.lines = lines_of(till.next(count));
         auto access = district_->access();
-        Transaction transaction(access.file);
+        database::Transaction transaction(access.database);
         auto outcome = ingest(access.ledger, till.record(), request, check_lines(request.lines, till.record().signing_key), clock_.utc());
         EXPECT_TRUE(outcome) << outcome.error().message;
         EXPECT_TRUE(transaction.commit());
@@ -169,7 +169,7 @@ class ReviewDistrict {
     std::string brief() {
         EXPECT_TRUE(reprice_all(*district_));
         auto access = district_->access();
-        auto query = access.file.prepare(
+        auto query = access.database.prepare(
             "SELECT j.deviations, j.diner_more_fen FROM judgement j JOIN entry e ON e.id = j.entry WHERE j.deviations <> '' "
             "ORDER BY j.at_ms, e.till, e.epoch, e.seq");
         std::string text;

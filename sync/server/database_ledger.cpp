@@ -1,4 +1,4 @@
-#include "sync/server/sqlite_ledger.h"
+#include "sync/server/database_ledger.h"
 
 #include <array>
 #include <map>
@@ -8,7 +8,7 @@
 namespace mulin::sync::server {
 namespace {
 
-EpochRow epoch_from(const Statement& row, int at) {
+EpochRow epoch_from(const database::Statement& row, int at) {
     EpochRow epoch;
     epoch.epoch = EpochId(row.text(at));
     epoch.watermark = row.number(at + 1);
@@ -25,9 +25,10 @@ EpochRow epoch_from(const Statement& row, int at) {
 
 }  // namespace
 
-Result<std::optional<EpochRow>> SqliteLedger::epoch(const TillId& till, const EpochId& epoch) {
-    auto query = file_.prepare(
-        "SELECT epoch, watermark, hash, parent_epoch, parent_seq, sales, voids, list_fen, benefit_fen, paid_fen "
+Result<std::optional<EpochRow>> DatabaseLedger::epoch(const TillId& till, const EpochId& epoch) {
+    auto query = database_.prepare(
+        "SELECT epoch, watermark, hash, parent_epoch, parent_seq, sales, voids, list_fen, benefit_fen, "
+        "paid_fen "
         "FROM epoch WHERE till = ? AND epoch = ?");
     query.bind(till.text()).bind(epoch.text());
     MULIN_TRY(const bool found, query.step());
@@ -35,8 +36,8 @@ Result<std::optional<EpochRow>> SqliteLedger::epoch(const TillId& till, const Ep
     return std::optional(epoch_from(query, 0));
 }
 
-Status SqliteLedger::save_epoch(const TillId& till, const EpochRow& row) {
-    auto write = file_.prepare(
+Status DatabaseLedger::save_epoch(const TillId& till, const EpochRow& row) {
+    auto write = database_.prepare(
         "INSERT INTO epoch (till, epoch, position, watermark, hash, parent_epoch, parent_seq, sales, voids, "
         "list_fen, benefit_fen, paid_fen) VALUES (?1, ?2, (SELECT count(*) FROM epoch WHERE till = ?1), "
         "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (till, epoch) DO UPDATE SET watermark = ?3, "
@@ -48,44 +49,44 @@ Status SqliteLedger::save_epoch(const TillId& till, const EpochRow& row) {
     return write.run();
 }
 
-Result<std::optional<EpochId>> SqliteLedger::sibling(const TillId& till, const EpochRow& row) {
-    auto query = file_.prepare(
-        "SELECT epoch FROM epoch WHERE till = ? AND parent_epoch = ? AND parent_seq = ? AND epoch <> ? LIMIT 1");
+Result<std::optional<EpochId>> DatabaseLedger::sibling(const TillId& till, const EpochRow& row) {
+    auto query = database_.prepare(
+        "SELECT epoch FROM epoch WHERE till = ? AND parent_epoch = ? AND parent_seq = ? AND epoch <> ? LIMIT "
+        "1");
     query.bind(till.text()).bind(row.parent.text()).bind(row.parent_seq).bind(row.epoch.text());
     MULIN_TRY(const bool found, query.step());
     if (!found) return std::optional<EpochId>();
     return std::optional(EpochId(query.text(0)));
 }
 
-Result<std::optional<HeldEntry>> SqliteLedger::held(const EntryKey& key) {
-    auto query = file_.prepare("SELECT kept, hash FROM entry WHERE till = ? AND epoch = ? AND seq = ?");
+Result<std::optional<HeldEntry>> DatabaseLedger::held(const EntryKey& key) {
+    auto query = database_.prepare("SELECT kept, hash FROM entry WHERE till = ? AND epoch = ? AND seq = ?");
     query.bind(key.till.text()).bind(key.epoch.text()).bind(key.seq);
     MULIN_TRY(const bool found, query.step());
     if (!found) return std::optional<HeldEntry>();
     return std::optional(HeldEntry{query.number(0) == 1, query.text(1)});
 }
 
-Status SqliteLedger::insert_entry(const Entry& entry, UtcInstant received) {
-    auto write = file_.prepare(
+Status DatabaseLedger::insert_entry(const Entry& entry, UtcInstant received) {
+    auto write = database_.prepare(
         "INSERT INTO entry (till, epoch, seq, kept, prev, hash, sig, body, received_ms) "
-        "VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?)");
+        "VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?) RETURNING id");
     write.bind(entry.key.till.text()).bind(entry.key.epoch.text()).bind(entry.key.seq);
     write.bind(entry.prev).bind(entry.hash).bind(entry.sig).bind(entry.body).bind(received.ms);
-    MULIN_TRY_STATUS(write.run());
-    last_entry_ = file_.last_insert_id();
+    MULIN_TRY(last_entry_, write.returned());
     return payment::ok();
 }
 
-Status SqliteLedger::insert_place(const EntryKey& key, const std::string& hash, UtcInstant received) {
-    auto write = file_.prepare(
+Status DatabaseLedger::insert_place(const EntryKey& key, const std::string& hash, UtcInstant received) {
+    auto write = database_.prepare(
         "INSERT INTO entry (till, epoch, seq, kept, prev, hash, sig, body, received_ms) "
         "VALUES (?, ?, ?, 0, '', ?, '', '', ?)");
     write.bind(key.till.text()).bind(key.epoch.text()).bind(key.seq).bind(hash).bind(received.ms);
     return write.run();
 }
 
-Status SqliteLedger::fill_place(const Entry& entry, UtcInstant received) {
-    auto write = file_.prepare(
+Status DatabaseLedger::fill_place(const Entry& entry, UtcInstant received) {
+    auto write = database_.prepare(
         "UPDATE entry SET kept = 1, prev = ?, hash = ?, sig = ?, body = ?, received_ms = ? "
         "WHERE till = ? AND epoch = ? AND seq = ? AND kept = 0 RETURNING id");
     write.bind(entry.prev).bind(entry.hash).bind(entry.sig).bind(entry.body).bind(received.ms);
@@ -93,14 +94,15 @@ Status SqliteLedger::fill_place(const Entry& entry, UtcInstant received) {
     MULIN_TRY(const bool filled, write.step());
     if (filled) last_entry_ = write.number(0);
     // It may lie before what has been priced again already.
-    auto queue = file_.prepare("INSERT OR IGNORE INTO price_again (entry) VALUES (?)");
+    auto queue = database_.prepare("INSERT INTO price_again (entry) VALUES (?) ON CONFLICT DO NOTHING");
     queue.bind(last_entry_);
     return filled ? queue.run() : payment::ok();
 }
 
-Status SqliteLedger::insert_sale(const EntryKey& key, const Sale& sale) {
-    auto write = file_.prepare(
-        "INSERT INTO sale (entry, till, epoch, seq, business_day, at_ms, site, vendor, subdistrict, meal, service, "
+Status DatabaseLedger::insert_sale(const EntryKey& key, const Sale& sale) {
+    auto write = database_.prepare(
+        "INSERT INTO sale (entry, till, epoch, seq, business_day, at_ms, site, vendor, subdistrict, meal, "
+        "service, "
         "category, diner, list_fen, delivery_fen, benefit_fen, paid_fen, training) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     write.bind(last_entry_).bind(key.till.text()).bind(key.epoch.text()).bind(key.seq);
@@ -117,22 +119,23 @@ Status SqliteLedger::insert_sale(const EntryKey& key, const Sale& sale) {
     }
     for (const OperatorAmount& amount : sale.operator_amounts) payers[{"operator", amount.payer}] += amount.amount;
     for (const auto& [who, amount] : payers) {
-        auto row = file_.prepare("INSERT INTO sale_payer (entry, kind, payer, amount_fen) VALUES (?, ?, ?, ?)");
+        auto row =
+            database_.prepare("INSERT INTO sale_payer (entry, kind, payer, amount_fen) VALUES (?, ?, ?, ?)");
         row.bind(last_entry_).bind(who.first).bind(who.second).bind(amount.in_fen());
         MULIN_TRY_STATUS(row.run());
     }
     std::map<std::string, Money> tenders;
     for (const Payment& payment : sale.payments) tenders[payment.method] += payment.amount;
     for (const auto& [method, amount] : tenders) {
-        auto row = file_.prepare("INSERT INTO sale_tender (entry, method, amount_fen) VALUES (?, ?, ?)");
+        auto row = database_.prepare("INSERT INTO sale_tender (entry, method, amount_fen) VALUES (?, ?, ?)");
         row.bind(last_entry_).bind(method).bind(amount.in_fen());
         MULIN_TRY_STATUS(row.run());
     }
     return payment::ok();
 }
 
-Status SqliteLedger::insert_void(const VoidRecord& record) {
-    auto write = file_.prepare(
+Status DatabaseLedger::insert_void(const VoidRecord& record) {
+    auto write = database_.prepare(
         "INSERT INTO sale_void (till, epoch, seq, entry, business_day, reason) VALUES (?, ?, ?, ?, ?, ?) "
         "ON CONFLICT DO NOTHING");
     write.bind(record.target.till.text()).bind(record.target.epoch.text()).bind(record.target.seq);
@@ -140,14 +143,15 @@ Status SqliteLedger::insert_void(const VoidRecord& record) {
     return write.run();
 }
 
-Result<bool> SqliteLedger::has_fork(const EntryKey& key, const std::string& hash) {
-    auto query = file_.prepare("SELECT 1 FROM fork_entry WHERE till = ? AND epoch = ? AND seq = ? AND hash = ?");
+Result<bool> DatabaseLedger::has_fork(const EntryKey& key, const std::string& hash) {
+    auto query =
+        database_.prepare("SELECT 1 FROM fork_entry WHERE till = ? AND epoch = ? AND seq = ? AND hash = ?");
     query.bind(key.till.text()).bind(key.epoch.text()).bind(key.seq).bind(hash);
     return query.step();
 }
 
-Status SqliteLedger::insert_fork(const Entry& entry, UtcInstant received) {
-    auto write = file_.prepare(
+Status DatabaseLedger::insert_fork(const Entry& entry, UtcInstant received) {
+    auto write = database_.prepare(
         "INSERT INTO fork_entry (till, epoch, seq, hash, prev, sig, body, received_ms) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
     write.bind(entry.key.till.text()).bind(entry.key.epoch.text()).bind(entry.key.seq).bind(entry.hash);
@@ -155,27 +159,27 @@ Status SqliteLedger::insert_fork(const Entry& entry, UtcInstant received) {
     return write.run();
 }
 
-Status SqliteLedger::quarantine(const TillId& till, const std::string& reason, const std::string& raw,
-                                UtcInstant received) {
-    auto write = file_.prepare(
+Status DatabaseLedger::quarantine(const TillId& till, const std::string& reason, const std::string& raw,
+                                  UtcInstant received) {
+    auto write = database_.prepare(
         "INSERT INTO quarantine (till, reason, raw_sha256, raw, received_ms) VALUES (?, ?, ?, ?, ?) "
         "ON CONFLICT DO NOTHING");
     write.bind(till.text()).bind(reason).bind(sha256_hex(raw)).bind(raw).bind(received.ms);
     return write.run();
 }
 
-Status SqliteLedger::add_finding(const EntryKey& key, const std::string& kind, const std::string& text,
-                                 UtcInstant found) {
-    auto write = file_.prepare(
+Status DatabaseLedger::add_finding(const EntryKey& key, const std::string& kind, const std::string& text,
+                                   UtcInstant found) {
+    auto write = database_.prepare(
         "INSERT INTO finding (till, epoch, seq, kind, text, found_ms) VALUES (?, ?, ?, ?, ?, ?) "
         "ON CONFLICT DO NOTHING");
     write.bind(key.till.text()).bind(key.epoch.text()).bind(key.seq).bind(kind).bind(text).bind(found.ms);
     return write.run();
 }
 
-Status SqliteLedger::each_epoch(const TillId& till,
-                                const std::function<bool(const TillId&, const EpochRow&)>& sink) {
-    auto query = file_.prepare(
+Status DatabaseLedger::each_epoch(const TillId& till,
+                                  const std::function<bool(const TillId&, const EpochRow&)>& sink) {
+    auto query = database_.prepare(
         "SELECT till, epoch, watermark, hash, parent_epoch, parent_seq, sales, voids, list_fen, benefit_fen, "
         "paid_fen FROM epoch WHERE ?1 = '' OR till = ?1 ORDER BY till, position");
     query.bind(till.text());
@@ -185,10 +189,11 @@ Status SqliteLedger::each_epoch(const TillId& till,
     }
 }
 
-Status SqliteLedger::each_entry(const TillId& till, const EpochId& epoch,
-                                const std::function<bool(const Entry&)>& sink) {
-    auto query = file_.prepare(
-        "SELECT till, epoch, seq, prev, hash, sig, body FROM entry WHERE till = ? AND epoch = ? ORDER BY seq");
+Status DatabaseLedger::each_entry(const TillId& till, const EpochId& epoch,
+                                  const std::function<bool(const Entry&)>& sink) {
+    auto query = database_.prepare(
+        "SELECT till, epoch, seq, prev, hash, sig, body FROM entry WHERE till = ? AND epoch = ? ORDER BY "
+        "seq");
     query.bind(till.text()).bind(epoch.text());
     for (;;) {
         MULIN_TRY(const bool row, query.step());
@@ -199,8 +204,8 @@ Status SqliteLedger::each_entry(const TillId& till, const EpochId& epoch,
     }
 }
 
-Result<std::int64_t> SqliteLedger::count(const char* sql) {
-    auto query = file_.prepare(sql);
+Result<std::int64_t> DatabaseLedger::count(const char* sql) {
+    auto query = database_.prepare(sql);
     MULIN_TRY(const bool row, query.step());
     return row ? query.number(0) : 0;
 }

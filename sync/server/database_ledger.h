@@ -1,16 +1,16 @@
 #pragma once
-// LedgerStore on the district's SQLite file, and reading it back for export and verification.
+// LedgerStore on the district's database, and reading it back for export and verification.
 
 #include <functional>
 
+#include "sync/database/database.h"
 #include "sync/server/ledger_store.h"
-#include "sync/server/sqlite_file.h"
 
 namespace mulin::sync::server {
 
-class SqliteLedger final : public LedgerStore {
+class DatabaseLedger final : public LedgerStore {
   public:
-    explicit SqliteLedger(SqliteFile& file) : file_(file) {}
+    explicit DatabaseLedger(database::Database& database) : database_(database) {}
 
     Result<std::optional<EpochRow>> epoch(const TillId& till, const EpochId& epoch) override;
     Status save_epoch(const TillId& till, const EpochRow& row) override;
@@ -37,7 +37,7 @@ class SqliteLedger final : public LedgerStore {
     Result<std::int64_t> count(const char* sql);
 
   private:
-    SqliteFile& file_;
+    database::Database& database_;
     std::int64_t last_entry_ = 0;
 };
 

@@ -1,10 +1,10 @@
-#include "sync/server/sqlite_file.h"
+#include "sync/database/sqlite.h"
 
 #include <sqlite3.h>
 
 #include "payment/base/check.h"
 
-namespace mulin::sync::server {
+namespace mulin::sync::database {
 namespace {
 
 using payment::ErrorCode;
@@ -41,56 +41,49 @@ std::string pragma(sqlite3* db, const char* sql) {
     return value;
 }
 
+class SqlitePrepared final : public Prepared {
+  public:
+    SqlitePrepared(sqlite3* db, sqlite3_stmt* statement) : db_(db), statement_(statement) {}
+    ~SqlitePrepared() override { sqlite3_finalize(statement_); }
+    SqlitePrepared(const SqlitePrepared&) = delete;
+    SqlitePrepared& operator=(const SqlitePrepared&) = delete;
+
+    void bind(int position, std::string_view text) override {
+        const int code = sqlite3_bind_text(statement_, position, text.data() == nullptr ? "" : text.data(),
+                                           static_cast<int>(text.size()), SQLITE_TRANSIENT);
+        MULIN_CHECK(code == SQLITE_OK);
+    }
+    void bind(int position, std::int64_t number) override {
+        MULIN_CHECK(sqlite3_bind_int64(statement_, position, number) == SQLITE_OK);
+    }
+    void bind_null(int position) override { MULIN_CHECK(sqlite3_bind_null(statement_, position) == SQLITE_OK); }
+
+    payment::Result<bool> step() override {
+        const int code = sqlite3_step(statement_);
+        if (code == SQLITE_ROW) return true;
+        if (code == SQLITE_DONE) return false;
+        return tl::make_unexpected(error_of(db_));
+    }
+    std::string text(int column) const override {
+        const auto* text = sqlite3_column_text(statement_, column);
+        if (text == nullptr) return {};
+        return {reinterpret_cast<const char*>(text), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+    }
+    std::int64_t number(int column) const override { return sqlite3_column_int64(statement_, column); }
+    std::int64_t changed_rows() const override { return sqlite3_changes64(db_); }
+    void reset() override {
+        sqlite3_reset(statement_);
+        sqlite3_clear_bindings(statement_);
+    }
+
+  private:
+    sqlite3* db_;
+    sqlite3_stmt* statement_;
+};
+
 }  // namespace
 
-Statement::~Statement() {
-    if (statement_ == nullptr) return;
-    sqlite3_reset(statement_);
-    sqlite3_clear_bindings(statement_);
-}
-
-Statement::Statement(Statement&& other) noexcept
-    : db_(other.db_), statement_(std::exchange(other.statement_, nullptr)), bound_(other.bound_) {}
-
-Statement& Statement::bind(std::string_view text) {
-    const int code = sqlite3_bind_text(statement_, ++bound_, text.data() == nullptr ? "" : text.data(),
-                                       static_cast<int>(text.size()), SQLITE_TRANSIENT);
-    MULIN_CHECK(code == SQLITE_OK);
-    return *this;
-}
-
-Statement& Statement::bind(std::int64_t number) {
-    MULIN_CHECK(sqlite3_bind_int64(statement_, ++bound_, number) == SQLITE_OK);
-    return *this;
-}
-
-Statement& Statement::bind_null() {
-    MULIN_CHECK(sqlite3_bind_null(statement_, ++bound_) == SQLITE_OK);
-    return *this;
-}
-
-payment::Result<bool> Statement::step() {
-    const int code = sqlite3_step(statement_);
-    if (code == SQLITE_ROW) return true;
-    if (code == SQLITE_DONE) return false;
-    return tl::make_unexpected(error_of(db_));
-}
-
-Status Statement::run() {
-    MULIN_TRY(const bool row, step());
-    MULIN_CHECK(!row);
-    return payment::ok();
-}
-
-std::string Statement::text(int column) const {
-    const auto* text = sqlite3_column_text(statement_, column);
-    if (text == nullptr) return {};
-    return {reinterpret_cast<const char*>(text), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
-}
-
-std::int64_t Statement::number(int column) const { return sqlite3_column_int64(statement_, column); }
-
-payment::Result<std::unique_ptr<SqliteFile>> SqliteFile::open(const std::filesystem::path& file,
+payment::Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::filesystem::path& file,
                                                               std::int32_t application_id, bool create) {
     std::error_code ignored;
     if (!create && !std::filesystem::exists(file, ignored)) {
@@ -100,13 +93,13 @@ payment::Result<std::unique_ptr<SqliteFile>> SqliteFile::open(const std::filesys
     sqlite3* db = nullptr;
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
     const int code = sqlite3_open_v2(file.c_str(), &db, flags, nullptr);
-    std::unique_ptr<SqliteFile> opened(new SqliteFile(db));
+    std::unique_ptr<SqliteDatabase> opened(new SqliteDatabase(db));
     if (code != SQLITE_OK) return tl::make_unexpected(error_of(db));
     MULIN_TRY_STATUS(opened->configure(application_id));
     return opened;
 }
 
-Status SqliteFile::configure(std::int32_t application_id) {
+Status SqliteDatabase::configure(std::int32_t application_id) {
     const auto stamped = pragma(db_, "PRAGMA application_id");
     if (stamped.empty()) return tl::make_unexpected(error_of(db_));
     if (stamped != std::to_string(application_id)) {
@@ -124,37 +117,42 @@ Status SqliteFile::configure(std::int32_t application_id) {
     return payment::ok();
 }
 
-SqliteFile::~SqliteFile() {
-    for (auto& [sql, statement] : prepared_) sqlite3_finalize(statement);
+SqliteDatabase::~SqliteDatabase() {
+    prepared_.clear();
     sqlite3_close(db_);
 }
 
-Statement SqliteFile::prepare(const char* sql) {
-    auto& statement = prepared_[sql];
-    if (statement == nullptr) {
+Statement SqliteDatabase::prepare(const char* sql) {
+    auto& prepared = prepared_[sql];
+    if (!prepared) {
+        sqlite3_stmt* statement = nullptr;
         const int code = sqlite3_prepare_v3(db_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
         if (code != SQLITE_OK) std::fprintf(stderr, "mulin: %s in: %s\n", sqlite3_errmsg(db_), sql);
         MULIN_CHECK(code == SQLITE_OK);
+        prepared = std::make_unique<SqlitePrepared>(db_, statement);
     }
-    return {db_, statement};
+    return Statement(*prepared);
 }
 
-Status SqliteFile::execute(const std::string& sql) {
+Status SqliteDatabase::execute(const std::string& sql) {
     if (sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK) return payment::ok();
     return tl::make_unexpected(error_of(db_));
 }
 
-Status SqliteFile::begin() { return execute("BEGIN IMMEDIATE"); }
-Status SqliteFile::commit() { return execute("COMMIT"); }
-void SqliteFile::rollback() { sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr); }
+Status SqliteDatabase::begin() { return execute("BEGIN IMMEDIATE"); }
+Status SqliteDatabase::commit() { return execute("COMMIT"); }
+void SqliteDatabase::rollback() { sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr); }
 
-std::int64_t SqliteFile::last_insert_id() const { return sqlite3_last_insert_rowid(db_); }
-std::int64_t SqliteFile::changed_rows() const { return sqlite3_changes64(db_); }
-
-payment::Result<std::int64_t> SqliteFile::user_version() {
+payment::Result<std::int64_t> SqliteDatabase::schema_version() {
     const auto text = pragma(db_, "PRAGMA user_version");
     if (text.empty()) return tl::make_unexpected(error_of(db_));
     return std::stoll(text);
 }
 
-}  // namespace mulin::sync::server
+Status SqliteDatabase::set_schema_version(std::int64_t version) {
+    return execute("PRAGMA user_version=" + std::to_string(version));
+}
+
+Status SqliteDatabase::checkpoint() { return execute("PRAGMA wal_checkpoint(TRUNCATE)"); }
+
+}  // namespace mulin::sync::database

@@ -1,0 +1,19 @@
+#include "sync/database/database.h"
+
+#include "payment/base/check.h"
+
+namespace mulin::sync::database {
+
+payment::Status Statement::run() {
+    MULIN_TRY(const bool row, step());
+    MULIN_CHECK(!row);
+    return payment::ok();
+}
+
+payment::Result<std::int64_t> Statement::returned() {
+    MULIN_TRY(const bool row, step());
+    MULIN_CHECK(row);
+    return number(0);
+}
+
+}  // namespace mulin::sync::database
