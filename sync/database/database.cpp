@@ -13,7 +13,9 @@ payment::Status Statement::run() {
 payment::Result<std::int64_t> Statement::returned() {
     MULIN_TRY(const bool row, step());
     MULIN_CHECK(row);
-    return number(0);
+    const std::int64_t value = number(0);
+    prepared_->reset();
+    return value;
 }
 
 }  // namespace mulin::sync::database

@@ -8,6 +8,7 @@
 
 #include "payment/base/check.h"
 #include "payment/base/id.h"
+#include "sync/database/sqlite.h"
 #include "sync/server/account_service.h"
 #include "sync/server/directory.h"
 #include "sync/server/schema.h"

@@ -1,5 +1,6 @@
 // What becomes of an upload: once, in order, nothing signed refused, nothing unsigned believed.
 
+#include "sync/database/sqlite.h"
 #include "sync/server/ingest.h"
 
 #include <gtest/gtest.h>

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sync/database/sqlite.h"
 #include "sync/server/ingest.h"
 #include "sync/server/report.h"
 #include "sync/server/schema.h"

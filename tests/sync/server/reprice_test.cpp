@@ -180,13 +180,13 @@ class Order : public Test {
         const auto take_in = [&](int which) {
             made->district.upload(which == 1 ? made->one : made->two, 1);
             if (each) EXPECT_TRUE(reprice_all(made->district.district()));
-            if (forget) EXPECT_TRUE(made->district.district().access().file.execute("DELETE FROM price_again"));
+            if (forget) EXPECT_TRUE(made->district.district().access().database.execute("DELETE FROM price_again"));
         };
         if (forget) {  // a step at a time, dropping what it wants looked at again
             for (const int which : order) {
                 made->district.upload(which == 1 ? made->one : made->two, 1);
                 EXPECT_TRUE(Repricer(made->district.district()).step(1));
-                EXPECT_TRUE(made->district.district().access().file.execute("DELETE FROM price_again"));
+                EXPECT_TRUE(made->district.district().access().database.execute("DELETE FROM price_again"));
             }
         } else {
             for (const int which : order) take_in(which);
@@ -226,9 +226,9 @@ TEST_F(Reprice, MayStopAnywhereAndDoTheSameTwice) {
     }
     const std::string once = district.differences();
     EXPECT_FALSE(once.empty());
-    ASSERT_TRUE(district.district().access().file.execute("INSERT INTO price_again SELECT id FROM entry"));
+    ASSERT_TRUE(district.district().access().database.execute("INSERT INTO price_again SELECT id FROM entry"));
     EXPECT_EQ(district.differences(), once);
-    ASSERT_TRUE(district.district().access().file.execute("DELETE FROM meta WHERE key = 'priced_through'"));
+    ASSERT_TRUE(district.district().access().database.execute("DELETE FROM meta WHERE key = 'priced_through'"));
     EXPECT_EQ(district.differences(), once);
     EXPECT_EQ(district.count("SELECT sum(uses) FROM counter_use"), 3) << "counted once";
     EXPECT_EQ(district.count("SELECT count(*) FROM price_again"), 0);
