@@ -15,9 +15,27 @@ Money of_payer(const std::vector<PayerShare>& shares, const std::string& payer) 
 
 }  // namespace
 
+const char* name_of(Ruling ruling) {
+    switch (ruling) {
+        case Ruling::accept: return "accept";
+        case Ruling::vendor: return "vendor";
+        case Ruling::tolerance: return "tolerance";
+        case Ruling::diner: return "diner";
+    }
+    return "";
+}
+
+std::optional<Ruling> parse_ruling(std::string_view name) {
+    for (const Ruling ruling : {Ruling::accept, Ruling::vendor, Ruling::tolerance, Ruling::diner})
+        if (name == name_of(ruling)) return ruling;
+    return std::nullopt;
+}
+
+bool is_for_operator(const std::string& payer) { return payer.starts_with(kOperator); }
+
 bool comes_before(const Claim& a, const Claim& b) {
     const auto rank = [](const Claim& claim) {
-        return std::make_tuple(!claim.circumstances.home_site, claim.not_before.ms, claim.entry.till, claim.entry.epoch,
+        return std::make_tuple(claim.business_date, claim.meal, !claim.circumstances.home_site, claim.not_before.ms, claim.entry.till, claim.entry.epoch,
                                claim.entry.seq, claim.entry_hash);
     };
     return rank(a) < rank(b);

@@ -3,12 +3,24 @@
 // sale (the signed entry is that) and not an opinion: every field is a fact that any second run finds
 // again. Claims of one diner are judged together, in an order that their arrival cannot change.
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sync/model/sale.h"
 
 namespace mulin::sync::settlement {
+
+// What a person decided about a claim that waits, or about an appeal: a further fact.
+enum class Ruling {
+    accept,     // what was objected to is in order: judged like any other
+    vendor,     // from here on: who bears what the payers do not
+    tolerance,
+    diner,
+};
+const char* name_of(Ruling ruling);
+std::optional<Ruling> parse_ruling(std::string_view name);
 
 // What speaks for or against a claim beside its amounts.
 struct Circumstances {
@@ -20,6 +32,7 @@ struct Circumstances {
     bool clock_untrusted = false;    // its time lies outside what the district can believe
     bool overridden = false;         // a person set a refusal aside
     bool voided = false;             // a void record names it
+    std::optional<Ruling> ruling;
     friend bool operator==(const Circumstances&, const Circumstances&) = default;
 };
 
@@ -32,13 +45,19 @@ struct Claim {
     SiteId site;
     VendorId vendor;
     UtcInstant not_before;            // earliest time it can have been served
-    std::vector<PayerShare> claimed;  // each payer once, by name; amounts > 0
+    // Each payer once, by name; amounts > 0. What a payer owes the operator beside the price stands
+    // under kOperator and its name.
+    std::vector<PayerShare> claimed;
+    std::vector<PayerShare> returned;  // of these, given back by refunds
     Circumstances circumstances;
     friend bool operator==(const Claim&, const Claim&) = default;
 };
 
-// The order in which claims of one diner come first: own canteen, then time, then till, epoch, seq.
-// Total over different entries, and independent of when or how they arrived.
+inline constexpr const char* kOperator = "operator:";
+bool is_for_operator(const std::string& payer);
+
+// The order in which claims of one diner come first: date and meal, own canteen, then time, then
+// till, epoch, seq. Total over different entries, and independent of when or how they arrived.
 bool comes_before(const Claim& a, const Claim& b);
 
 // Adds up shares by payer, sorted by payer's name, without zeros.

@@ -1,6 +1,7 @@
 #include "sync/settlement/ledger.h"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace mulin::sync::settlement {
@@ -25,27 +26,22 @@ std::string bearer_account(const Claim& claim, Bearer bearer) {
     return "suspense";
 }
 
-std::string id_of(const Claim& claim, std::size_t number) {
-    return claim.entry.till.text() + "/" + claim.entry.epoch.text() + "/" + std::to_string(claim.entry.seq) + "/" +
-           claim.entry_hash.substr(0, 16) + "#" + std::to_string(number);
-}
-
 // Numbers transfers of one claim after those booked before.
 class Writer {
   public:
     Writer(const Claim& claim, std::size_t booked, std::string period, std::string code)
-        : claim_(claim), next_(booked), period_(std::move(period)), code_(std::move(code)) {}
+        : claim_(claim), next_(static_cast<std::int64_t>(booked)), period_(std::move(period)), code_(std::move(code)) {}
 
     void add(TransferKind kind, const std::string& debit, const std::string& credit, Money amount,
              const std::string& pending = {}) {
         if (amount.is_zero()) return;
-        transfers.push_back({id_of(claim_, next_++), kind, debit, credit, amount, pending, code_, period_, claim_.entry});
+        transfers.push_back({transfer_id(claim_.entry, claim_.entry_hash, next_++), kind, debit, credit, amount, pending, code_, period_, claim_.entry});
     }
     std::vector<Transfer> transfers;
 
   private:
     const Claim& claim_;
-    std::size_t next_;
+    std::int64_t next_;
     std::string period_;
     std::string code_;
 };
@@ -151,8 +147,22 @@ Balance Ledger::balance(const std::string& account) const {
     return found == balances_.end() ? Balance{} : found->second;
 }
 
-std::vector<Transfer> claim_transfers(const Claim& claim) {
-    Writer out(claim, 0, claim.business_date.text().substr(0, 7), "claimed");
+std::string transfer_id(const EntryKey& claim, const std::string& entry_hash, std::int64_t number) {
+    return claim.till.text() + "/" + claim.epoch.text() + "/" + std::to_string(claim.seq) + "/" + entry_hash.substr(0, 16) +
+           "#" + std::to_string(number);
+}
+
+std::int64_t number_in(const std::string& transfer_id) {
+    std::int64_t number = -1;
+    const auto at = transfer_id.rfind('#') + 1;  // 0 when there is none: then nothing below is a number
+    const auto [end, error] = std::from_chars(transfer_id.data() + at, transfer_id.data() + transfer_id.size(), number);
+    return error == std::errc() && end == transfer_id.data() + transfer_id.size() ? number : -1;
+}
+
+std::string month_of(Date date) { return date.text().substr(0, 7); }
+
+std::vector<Transfer> claim_transfers(const Claim& claim, const std::string& period) {
+    Writer out(claim, 0, period, "claimed");
     for (const auto& share : summed(claim.claimed)) out.add(TransferKind::pending, subsidy(share.payer), owed_to(claim), share.amount);
     return std::move(out.transfers);
 }

@@ -69,8 +69,15 @@ class Ledger {
 // What a claim has moved so far, in the order it was booked; the ledger of one claim.
 using Booked = std::vector<Transfer>;
 
-// On arrival: one pending transfer for each payer, in the claim's own month.
-std::vector<Transfer> claim_transfers(const Claim& claim);
+// "T01/e1/12/0123456789abcdef#3": the third transfer after the first of that claim.
+std::string transfer_id(const EntryKey& claim, const std::string& entry_hash, std::int64_t number);
+std::int64_t number_in(const std::string& transfer_id);
+
+// "2026-03", the month a claim belongs to.
+std::string month_of(Date date);
+
+// On arrival: one pending transfer for each payer, in the claim's own month unless that is closed.
+std::vector<Transfer> claim_transfers(const Claim& claim, const std::string& period);
 
 // What must be booked so that the claim stands as the verdict says, given what was booked before.
 // The first time it resolves the pending transfers, in `period`; later it moves the difference only,

@@ -35,7 +35,7 @@ Money net_owed(const Ledger& ledger, const std::string& account) {
 // What the server does: one ledger, and what each claim has moved.
 class Books {
   public:
-    void arrive(const Claim& claim) { book(claim, claim_transfers(claim)); }
+    void arrive(const Claim& claim) { book(claim, claim_transfers(claim, month_of(claim.business_date))); }
     void settle(const std::vector<Claim>& claims, const VerdictRules& rules, const std::string& period) {
         for (const auto& verdict : judge_claims(claims, rules)) {
             const auto& of = *std::find_if(claims.begin(), claims.end(),

@@ -24,11 +24,11 @@ inline Claim claim(const std::string& till, std::int64_t seq, const std::string&
 
 // One subsidised meal a date and meal: whoever comes first gets all that is claimed.
 inline VerdictRules one_meal(std::int64_t tolerance_fen = 500) {
-    return {"r1", Money::fen(tolerance_fen), [](const Claim& asked, std::span<const Claim> granted) {
+    return {"r1", Money::fen(tolerance_fen), true, [](const Claim& asked, std::span<const Claim> granted) {
                 for (const auto& earlier : granted)
                     if (earlier.business_date == asked.business_date && earlier.meal == asked.meal)
-                        return std::vector<PayerShare>{};
-                return asked.claimed;
+                        return Due{{}, Due::Why::other_meals};
+                return Due{asked.claimed, Due::Why::unexplained};
             }};
 }
 

@@ -90,7 +90,7 @@ TEST(Verdict, AVoidedMealLeavesItsPlaceToTheNext) {
 TEST(Verdict, ATillThatGaveLessThanDueIsNamedAndCostsThePayersNoMore) {
     VerdictRules rules = one_meal();
     rules.due = [](const Claim&, std::span<const Claim>) {
-        return std::vector<PayerShare>{{"district", Money::fen(900)}};
+        return Due{{{"district", Money::fen(900)}}, Due::Why::unexplained};
     };
     const auto verdicts = judge_claims({claim("T1", 1, "S1", 1000, 200, 0)}, rules);
     EXPECT_EQ(verdicts[0].reason, Reason::granted_less_than_due);
