@@ -52,6 +52,8 @@ void tick(State& state, std::int64_t now_ms) {
     if (state.trouble == Trouble::locked && locked_seconds(state) == 0) state.trouble = Trouble::none;
 }
 
+void wipe(State& state) { state.digits.clear(); }
+
 std::optional<CheckPin> ask(State& state) {
     if (!can_ask(state)) return std::nullopt;
     state.phase = Phase::checking;

@@ -56,6 +56,7 @@ void open(State& state, const Person& asking, const std::vector<Person>& staff, 
 void pick(State& state, const sync::StaffId& staff);
 void type(State& state, char key);  // digits, '<' backspace, 'c' clear
 void tick(State& state, std::int64_t now_ms);
+void wipe(State& state);  // the screen is left: nothing typed stays
 // Hands the PIN on, when there is enough of it.
 std::optional<CheckPin> ask(State& state);
 // True when this answer is the one waited for and says yes.

@@ -101,7 +101,7 @@ void draw_code(const Scene& s, Rect area) {
     s.ui.label("display.due", area.cut_top(s.ui.em(7)), text::money(s.state.due),
                {.size = TextSize::change, .bold = true, .fit = Fit::shrink});
     if (s.state.seconds_left > 0)
-        s.ui.label("display.left_s", area.cut_bottom(s.ui.em(3)), text::stopwatch(s.state.seconds_left),
+        s.ui.label("display.left_s", area.cut_bottom(s.ui.em(3)), s.words.format(Msg::display_left, text::stopwatch(s.state.seconds_left)),
                    {.size = TextSize::amount, .colour = theme::ink_secondary});
     draw_hint(s, area);
 }

@@ -18,6 +18,7 @@ class Answer {
         s_.cashier = intent.cashier;
         s_.staff = intent.staff;
         s_.second.now_ms = intent.now_ms;
+        s_.known = intent.known;
     }
     void operator()(const Key& intent) {
         if (s_.phase != Phase::finding) return;
@@ -73,6 +74,7 @@ class Answer {
         if (s_.phase != Phase::choosing || !approve::take(s_.second, intent.answer)) return;
         s_.phase = Phase::working;
         s_.message.clear();
+        s_.failure.clear();
         effects_.push_back(GiveBack{++s_.serial, s_.sale->key, s_.chosen, name_of(*s_.reason), *s_.second.approver});
     }
     void operator()(const Refunded& intent) {
@@ -91,12 +93,13 @@ class Answer {
         s_.phase = Phase::choosing;
         approve::open(s_.second, s_.cashier, s_.staff, s_.second.now_ms);
         preview();
-        s_.message = intent.message;
+        s_.failure = intent.message;
     }
     void operator()(const Tick& intent) { approve::tick(s_.second, intent.now_ms); }
     void operator()(const Leave&) {
         if (s_.second.phase == approve::Phase::checking || (s_.phase == Phase::working && !s_.waiting)) return;
-        if (s_.phase == Phase::choosing && !s_.found.empty()) {
+        approve::wipe(s_.second);
+        if (s_.phase == Phase::choosing && !s_.known) {
             s_.phase = Phase::finding;
             s_.sale.reset();
             return;
@@ -125,6 +128,7 @@ class Answer {
         s_.back.clear();
         s_.reason.reset();
         s_.message.clear();
+        s_.failure.clear();
         approve::open(s_.second, s_.cashier, s_.staff, s_.second.now_ms);
     }
     void change(std::size_t line, std::int64_t by) {
@@ -136,6 +140,7 @@ class Answer {
     }
     void preview() {
         s_.message.clear();
+        s_.failure.clear();
         s_.back.clear();
         ++s_.serial;
         if (something_chosen(s_)) effects_.push_back(Preview{s_.serial, s_.sale->key, s_.chosen});

@@ -57,13 +57,15 @@ struct State {
     approve::Person cashier;
     std::vector<approve::Person> staff;
     approve::State second;
-    std::string message;             // why something was refused, what to do
+    std::string message;             // why this choice cannot go back
+    std::string failure;             // why the last try gave nothing back; stays until something is changed
+    bool known = false;              // opened for one sale: leaving it leaves the screen
     bool waiting = false;            // a channel has not confirmed yet; it goes on by itself
     std::int64_t serial = 0;
 };
 
 // --- Intents
-struct Opened { approve::Person cashier; std::vector<approve::Person> staff; std::int64_t now_ms = 0; };
+struct Opened { approve::Person cashier; std::vector<approve::Person> staff; std::int64_t now_ms = 0; bool known = false; };
 struct Key { char key = '0'; };  // of the slip's number
 struct Find {};
 struct ScanArrived { std::string code; };  // a slip's code or a diner's card

@@ -120,19 +120,43 @@ void draw_line(const Scene& s, std::size_t i, Rect row) {
     const std::string number = std::to_string(i);
     const auto chosen = s.state.chosen[i];
     const bool open = s.state.phase == Phase::choosing;
-    const float key = s.ui.em(3.4F);
+    const float key = s.ui.em(3.6F);
     if (s.ui.key("refund.more." + number, row.cut_right(key, s.ui.em(0.5F)), "+",
                  {.style = KeyStyle::plain, .enabled = open && chosen < line.left, .size = TextSize::name}))
         s.say(More{i});
-    const Rect count = row.cut_right(s.ui.em(3), s.ui.em(0.5F));
-    s.ui.label("refund.line." + number, count, std::to_string(chosen) + " / " + std::to_string(line.left),
-               {.size = TextSize::tile, .bold = chosen > 0, .align = Align::centre});
+    s.ui.label("refund.line." + number, row.cut_right(s.ui.em(2.4F), s.ui.em(0.5F)), std::to_string(chosen),
+               {.size = TextSize::amount, .bold = true, .colour = chosen > 0 ? theme::action : theme::ink_secondary, .align = Align::centre});
     if (s.ui.key("refund.less." + number, row.cut_right(key, s.ui.em(0.8F)), "−",
                  {.style = KeyStyle::plain, .enabled = open && chosen > 0, .size = TextSize::name}))
         s.say(Less{i});
+    s.ui.text(row.cut_right(s.ui.em(4), s.ui.em(0.6F)), s.words.format(Msg::refund_at_most, line.left),
+              {.colour = theme::ink_secondary, .align = Align::right, .fit = Fit::shrink});
     const bool english = s.words.language() == text::Language::en;
     s.ui.text(row, english && !line.name_en.empty() ? line.name_en : line.name_zh,
               {.size = TextSize::tile, .bold = chosen > 0, .fit = Fit::shrink});
+}
+
+constexpr float kBackRowEm = 1.7F;
+
+// The payers share a text: the cashier hands them nothing, but everybody is named.
+std::string payers_text(const Scene& s) {
+    std::string all;
+    for (const Back& back : s.state.back) {
+        if (!back.payer) continue;
+        if (!all.empty()) all += " · ";
+        all += to_words(s, back) + " " + text::plain_money(back.amount);
+    }
+    return all;
+}
+
+const touch::TextStyle kPayersStyle{.size = TextSize::small, .colour = theme::ink_secondary, .valign = touch::VAlign::top, .fit = Fit::wrap};
+
+float back_height(const Scene& s, float width) {
+    if (s.state.back.empty()) return s.ui.em(3.6F);
+    const auto tenders = static_cast<float>(std::ranges::count(s.state.back, false, &Back::payer));
+    const std::string payers = payers_text(s);
+    const float words = payers.empty() ? 0 : s.ui.measure(payers, kPayersStyle, width - s.ui.em(1.8F)).h + s.ui.em(0.3F);
+    return s.ui.em(3.6F + kBackRowEm * tenders) + words;
 }
 
 // Exactly what goes back to whom, before anybody agrees.
@@ -148,15 +172,21 @@ void draw_back(const Scene& s, Rect area) {
     s.ui.label("refund.diner", head.cut_right(s.ui.em(9)), text::money(to_diner(s.state)),
                {.size = TextSize::amount, .bold = true, .align = Align::right});
     s.ui.text(head, s.words(Msg::refund_to_diner), {.size = TextSize::tile, .bold = true, .fit = Fit::shrink});
-    for (std::size_t i = 0; i < s.state.back.size() && area.h >= s.ui.em(1.5F); ++i) {
-        const Back& back = s.state.back[i];
-        Rect row = area.cut_top(s.ui.em(1.55F));
+    int i = 0;
+    for (const Back& back : s.state.back) {
+        const std::string id = "refund.back." + std::to_string(i++);
         const std::string amount = text::plain_money(back.amount);
-        s.ui.record("refund.back." + std::to_string(i), row, back.to + " " + amount);
-        const touch::Colour ink = back.payer ? theme::ink_secondary : theme::action;
-        s.ui.text(row.cut_right(s.ui.em(6)), amount, {.bold = !back.payer, .colour = ink, .align = Align::right});
-        s.ui.text(row, to_words(s, back), {.colour = ink, .fit = Fit::shrink});
+        if (back.payer) {
+            s.ui.record(id, area, back.to + " " + amount);
+            continue;
+        }
+        Rect row = area.cut_top(s.ui.em(kBackRowEm));
+        s.ui.record(id, row, back.to + " " + amount);
+        s.ui.text(row.cut_right(s.ui.em(6)), amount, {.bold = true, .colour = theme::action, .align = Align::right});
+        s.ui.text(row, to_words(s, back), {.bold = true, .colour = theme::action, .fit = Fit::shrink});
     }
+    area.cut_top(s.ui.em(0.2F));
+    s.ui.text(area, payers_text(s), kPayersStyle);
 }
 
 void draw_reasons(const Scene& s, Rect area) {
@@ -169,36 +199,63 @@ void draw_reasons(const Scene& s, Rect area) {
     }
 }
 
+// Which sale: whose it was, and everything that stands on its slip.
+void draw_sale(const Scene& s, Rect row) {
+    const SaleFound& sale = *s.state.sale;
+    const std::string title(s.words(Msg::refund_title));
+    const touch::TextStyle large{.size = TextSize::name, .bold = true};
+    s.ui.text(row.cut_left(s.ui.measure(title, large).w + 2, s.ui.em(1)), title, large);
+    const std::string facts = s.words.format(Msg::refund_sale_line, text::date(payment::china_date(sale.at)),
+                                             text::time_of_day(sale.at), sale.key.seq, text::money(sale.paid));
+    s.ui.text(row.cut_top(row.h / 2), who(s, sale), {.bold = true, .align = Align::right, .fit = Fit::shrink});
+    s.ui.text(row, facts, {.size = TextSize::small, .colour = theme::ink_secondary, .align = Align::right, .fit = Fit::shrink});
+}
+
+void draw_lines(const Scene& s, Rect area) {
+    const SaleFound& sale = *s.state.sale;
+    Rect head = area.cut_top(s.ui.em(theme::key_height_em), s.ui.em(0.6F));
+    if (s.ui.key("refund.all", head.cut_right(s.ui.em(10), s.ui.gap()), s.words(Msg::refund_all), KeyStyle::outline,
+                 s.state.phase == Phase::choosing))
+        s.say(All{});
+    s.ui.text(head, s.words(Msg::refund_what), {.size = TextSize::lead, .bold = true});
+    const float height = s.ui.em(theme::key_height_em);
+    const touch::Scroll scroll(s.ui, "refund.lines", area, static_cast<float>(sale.lines.size()) * (height + s.ui.em(0.6F)) - s.ui.em(0.6F));
+    for (std::size_t i = 0; i < sale.lines.size(); ++i) {
+        const Rect row = scroll.row(static_cast<int>(i), height, s.ui.em(0.6F));
+        if (scroll.visible(row)) draw_line(s, i, row);
+    }
+}
+
+// The key says the amount that leaves, as soon as it is known.
+std::string confirm_words(const Scene& s) {
+    if (!preview_is_current(s.state)) return std::string(s.words(Msg::refund_confirm));
+    return s.words.format(Msg::refund_confirm_amount, text::money(to_diner(s.state)));
+}
+
+void draw_caption(const Scene& s, Rect& rest, Msg words) {
+    s.ui.text(rest.cut_top(s.ui.em(1.8F), s.ui.em(0.3F)), s.words(words), {.size = TextSize::lead, .bold = true});
+}
+
 void draw_choosing(const Scene& s, Rect body) {
     const bool ready = s.state.phase == Phase::choosing && preview_is_current(s.state) && s.state.reason.has_value();
     const auto tapped = approve::draw_panel(s.ui, s.words, s.state.second,
-                                            {"refund.second", s.words(Msg::refund_confirm), ready}, body.cut_right(s.ui.em(kPanelEm)));
+                                            {"refund.second", confirm_words(s), ready}, body.cut_right(s.ui.em(kPanelEm)));
     if (tapped.approver) s.say(PickSecond{*tapped.approver});
     for (const char key : tapped.pin.keys) s.say(SecondKey{key});
     if (tapped.confirm) s.say(Confirm{});
     if (tapped.pin.escape) s.say(Leave{});
     body = body.inset(s.ui.em(1.2F), s.ui.em(0.7F));
-    Rect foot = body.cut_bottom(s.ui.em(3.4F), s.ui.gap());
-    if (s.ui.key("refund.leave", foot.cut_left(s.ui.em(12), s.ui.gap()), s.words(Msg::shell_back), KeyStyle::plain,
-                 s.state.phase == Phase::choosing))
-        s.say(Leave{});
-    if (s.ui.key("refund.all", foot.cut_right(s.ui.em(12)), s.words(Msg::refund_all), KeyStyle::outline, s.state.phase == Phase::choosing))
-        s.say(All{});
-    const SaleFound& sale = *s.state.sale;
-    draw_title(s, body, who(s, sale) + " · " + s.words.format(Msg::refund_sale_line, text::date(payment::china_date(sale.at)),
-                                                            text::time_of_day(sale.at), sale.key.seq, text::money(sale.paid)));
-    const Rect reasons = body.cut_bottom(s.ui.em(6.6F), s.ui.gap());
-    // Everybody who gets something back has a line; the dishes scroll.
-    const auto rows = static_cast<float>(std::clamp<std::size_t>(s.state.back.size(), 3, 7));
-    draw_back(s, body.cut_bottom(s.ui.em(3.8F + 1.55F * rows), s.ui.gap()));
-    const float height = s.ui.em(3.2F);
-    {
-        const touch::Scroll scroll(s.ui, "refund.lines", body, static_cast<float>(sale.lines.size()) * (height + s.ui.em(0.5F)));
-        for (std::size_t i = 0; i < sale.lines.size(); ++i) {
-            const Rect row = scroll.row(static_cast<int>(i), height, s.ui.em(0.5F));
-            if (scroll.visible(row)) draw_line(s, i, row);
-        }
-    }
+    const bool open = s.state.phase == Phase::choosing;
+    Rect title = body.cut_top(s.ui.em(2.8F), s.ui.em(0.4F));
+    draw_sale(s, title);
+    if (!s.state.failure.empty())
+        body.cut_top(s.ui.note("refund.failure", body, s.words(Msg::refund_not_done), s.state.failure, touch::Tone::stop), s.ui.gap());
+    const Rect foot = body.cut_bottom(s.ui.em(theme::key_height_em), s.ui.em(0.6F));
+    if (s.ui.key("refund.leave", {foot.x, foot.y, s.ui.em(12), foot.h}, s.words(Msg::shell_back), KeyStyle::plain, open)) s.say(Leave{});
+    Rect reasons = body.cut_bottom(s.ui.em(2 * theme::key_height_em + 0.6F + 2.1F), s.ui.em(0.4F));
+    draw_back(s, body.cut_bottom(back_height(s, body.w), s.ui.em(0.6F)));
+    draw_lines(s, body);
+    draw_caption(s, reasons, Msg::refund_why);
     draw_reasons(s, reasons);
 }
 
@@ -224,8 +281,10 @@ void draw_end(const Scene& s, Rect body) {
                {.size = TextSize::change, .bold = true, .align = Align::centre});
     for (const Back& back : s.state.back) {
         if (back.payer) continue;
-        s.ui.text(card.cut_top(s.ui.em(2.2F)), to_words(s, back) + "  " + text::plain_money(back.amount),
-                  {.size = TextSize::title, .bold = true, .align = Align::centre, .fit = Fit::shrink});
+        const bool cash = back.to == "cash";
+        s.ui.text(card.cut_top(s.ui.em(2.4F)),
+                  cash ? s.words.format(Msg::refund_hand_cash, text::money(back.amount)) : to_words(s, back) + "  " + text::plain_money(back.amount),
+                  {.size = TextSize::title, .bold = cash, .colour = cash ? theme::action : theme::ink, .align = Align::centre, .fit = Fit::shrink});
     }
 }
 

@@ -78,7 +78,9 @@ class Answer {
     }
     void operator()(const Tick& intent) { approve::tick(s_.second, intent.now_ms); }
     void operator()(const Back&) {
-        if (!busy()) effects_.push_back(Close{});
+        if (busy()) return;
+        approve::wipe(s_.second);
+        effects_.push_back(Close{});
     }
 
   private:

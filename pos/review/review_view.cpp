@@ -56,39 +56,81 @@ void draw_list(const Scene& s, Rect area) {
     }
 }
 
-void draw_fact(const Scene& s, Rect& rest, Msg name, const std::string& value) {
-    if (value.empty() || rest.h < s.ui.em(1.5F)) return;
-    Rect row = rest.cut_top(s.ui.em(1.55F));
-    s.ui.text(row.cut_left(s.ui.em(6.4F), s.ui.em(0.4F)), s.words(name), {.colour = theme::ink_secondary, .fit = Fit::shrink});
-    s.ui.text(row, value, {.bold = true, .fit = Fit::shrink});
-}
-
 Msg what_to_tell(const Item& item) {
     if (item.is_refund) return Msg::review_tell_refund;
     if (item.late) return Msg::review_tell_late;
     return item.sale_stands ? Msg::review_tell_sold : Msg::review_tell_wait;
 }
 
+struct Fact {
+    Msg name;
+    std::string value;
+};
+
+// What decides first; the numbers that are read out on the telephone after it, never cut off.
+std::vector<Fact> facts_of(const Scene& s, const Item& item) {
+    const std::string diner = item.diner.empty() ? std::string(s.words(Msg::shell_guest)) : item.diner;
+    const Msg sale = item.sale_stands ? Msg::review_sale_stands : (item.waits_for_sale ? Msg::review_sale_waits : Msg::review_sale_none);
+    std::vector<Fact> facts{{Msg::review_diner, diner + " · " + text::money(item.amount)},
+                            {Msg::review_sale, std::string(s.words(sale))},
+                            {Msg::review_note, item.note},
+                            {Msg::review_channel, tender_of(s, item) + " · " + item.channel},
+                            {Msg::review_sent, moment(item.sent)},
+                            {Msg::review_asked, s.words.format(Msg::review_asked_times, item.polls, text::time_of_day(item.changed))},
+                            {Msg::review_answer, item.answer.empty() ? std::string(s.words(Msg::review_no_answer)) : item.answer}};
+    for (const std::string& number : item.numbers) facts.push_back({Msg::review_number, number});
+    facts.push_back({Msg::review_our_number, item.id});
+    std::erase_if(facts, [](const Fact& fact) { return fact.value.empty(); });
+    return facts;
+}
+
 void draw_evidence(const Scene& s, const Item& item, Rect card) {
     s.ui.card(card);
     s.ui.record("review.evidence", card, item.channel + " " + item.id);
-    card = card.inset(s.ui.em(0.9F), s.ui.em(0.6F));
-    const std::string diner = item.diner.empty() ? std::string(s.words(Msg::shell_guest)) : item.diner;
-    draw_fact(s, card, Msg::review_diner, diner + " · " + text::money(item.amount));
-    draw_fact(s, card, Msg::review_channel, tender_of(s, item) + " · " + item.channel);
-    draw_fact(s, card, Msg::review_sent, moment(item.sent));
-    draw_fact(s, card, Msg::review_asked, s.words.format(Msg::review_asked_times, item.polls, text::time_of_day(item.changed)));
-    draw_fact(s, card, Msg::review_answer, item.answer.empty() ? std::string(s.words(Msg::review_no_answer)) : item.answer);
-    for (const std::string& number : item.numbers) draw_fact(s, card, Msg::review_number, number);
-    draw_fact(s, card, Msg::review_our_number, item.id);
-    draw_fact(s, card, Msg::review_note, item.note);
-    const Msg sale = item.sale_stands ? Msg::review_sale_stands : (item.waits_for_sale ? Msg::review_sale_waits : Msg::review_sale_none);
-    draw_fact(s, card, Msg::review_sale, std::string(s.words(sale)));
+    card = card.inset(s.ui.em(0.9F), s.ui.em(0.4F));
+    const float name_w = s.ui.em(5.6F);
+    const float gap = s.ui.em(0.3F);
+    const touch::TextStyle style{.bold = true, .valign = VAlign::top, .fit = Fit::wrap};
+    const std::vector<Fact> facts = facts_of(s, item);
+    std::vector<float> heights;
+    float all = 0;
+    for (const Fact& fact : facts) {
+        heights.push_back(s.ui.measure(fact.value, style, card.w - name_w - s.ui.em(1.2F)).h + gap);
+        all += heights.back();
+    }
+    const touch::Scroll scroll(s.ui, "review.facts", card, all);
+    float y = card.y - scroll.offset();
+    for (std::size_t i = 0; i < facts.size(); ++i) {
+        Rect row{card.x, y, card.w - s.ui.em(0.8F), heights[i]};
+        y += heights[i];
+        if (!scroll.visible(row)) continue;
+        s.ui.text(row.cut_left(name_w, s.ui.em(0.4F)), s.words(facts[i].name),
+                  {.colour = theme::ink_secondary, .valign = VAlign::top, .fit = Fit::shrink});
+        s.ui.text(row, facts[i].value, style);
+    }
+}
+
+// Said to the diner word for word: large.
+void draw_tell(const Scene& s, const Item& item, Rect& rest) {
+    const touch::TextStyle style{.size = TextSize::lead, .bold = true, .colour = theme::person, .valign = VAlign::top, .fit = Fit::wrap};
+    const std::string_view words = s.words(what_to_tell(item));
+    const float height = s.ui.measure(words, style, rest.w - s.ui.em(1.6F)).h;
+    Rect note = rest.cut_top(height + s.ui.em(2.5F), s.ui.gap());
+    s.ui.fill(note, theme::person_soft, theme::radius_em);
+    note = note.inset(s.ui.em(0.8F), s.ui.em(0.4F));
+    s.ui.text(note.cut_top(s.ui.em(1.5F)), s.words(Msg::review_tell), {.size = TextSize::small, .colour = theme::person});
+    s.ui.label("review.tell", note, words, style);
+}
+
+void draw_caption(const Scene& s, Rect row, Msg words) {
+    s.ui.text(row, s.words(words), {.size = TextSize::lead, .bold = true, .fit = Fit::shrink});
 }
 
 void draw_decision(const Scene& s, const Item& item, Rect area) {
     const bool open = s.state.phase == Phase::looking;
-    Rect row = area.cut_top(s.ui.em(3.6F), s.ui.gap());
+    draw_caption(s, area.cut_top(s.ui.em(1.7F), s.ui.em(0.2F)), Msg::review_decide);
+    Rect row = area.cut_top(s.ui.em(3.6F), s.ui.em(0.4F));
+    draw_caption(s, area.cut_top(s.ui.em(1.7F), s.ui.em(0.2F)), Msg::review_how);
     struct Choice { Decision decision; Msg words; };
     std::vector<Choice> choices{{Decision::paid, item.is_refund ? Msg::review_refunded : Msg::review_paid},
                                 {Decision::not_paid, item.is_refund ? Msg::review_not_refunded : Msg::review_not_paid}};
@@ -109,10 +151,8 @@ void draw_decision(const Scene& s, const Item& item, Rect area) {
 }
 
 void draw_one(const Scene& s, const Item& item, Rect area) {
-    draw_decision(s, item, area.cut_bottom(s.ui.em(7.2F), s.ui.gap()));
-    if (!s.state.message.empty())
-        area.cut_top(s.ui.note("review.message", area, s.words(Msg::review_failed), s.state.message, Tone::stop), s.ui.gap());
-    area.cut_top(s.ui.note("review.tell", area, s.words(Msg::review_tell), s.words(what_to_tell(item)), Tone::person), s.ui.gap());
+    draw_decision(s, item, area.cut_bottom(s.ui.em(11.4F), s.ui.gap()));
+    draw_tell(s, item, area);
     const Rect ask = area.cut_bottom(s.ui.em(theme::key_height_em), s.ui.gap());
     if (s.ui.key("review.ask", ask, s.words(Msg::review_ask), KeyStyle::plain, s.state.phase == Phase::looking)) s.say(AskNow{});
     draw_evidence(s, item, area);
@@ -139,6 +179,8 @@ void draw(touch::Ui& ui, const text::Catalogue& words, const State& state, std::
     ui.text(left.cut_top(ui.em(2.4F), ui.em(0.4F)), words(Msg::review_title), {.size = TextSize::name, .bold = true, .fit = Fit::shrink});
     if (!state.settled.empty())
         left.cut_top(ui.note("review.settled", left, words(Msg::review_settled), state.settled, Tone::good), ui.gap());
+    if (!state.message.empty())
+        left.cut_top(ui.note("review.message", left, words(Msg::review_failed), state.message, Tone::stop), ui.gap());
     draw_list(scene, left);
     if (item != nullptr) return draw_one(scene, *item, body);
     ui.label("review.empty", body, words(state.loaded ? Msg::review_empty : Msg::review_loading),

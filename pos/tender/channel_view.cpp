@@ -19,23 +19,12 @@ using touch::Tone;
 using touch::VAlign;
 namespace theme = touch::theme;
 
-// One line of "what has happened, what is happening": a tick, a dot, or a hollow place.
-enum class Step { done, now, later };
-
-void draw_step(const Scene& s, Rect& rest, Step step, std::string_view words) {
-    const touch::TextStyle style{.size = TextSize::lead, .bold = step == Step::now,
-                                 .colour = step == Step::now ? theme::ink : theme::ink_secondary,
-                                 .valign = VAlign::top, .fit = Fit::wrap};
-    const float width = rest.w - s.ui.em(2);
-    const float height = s.ui.measure(words, style, width).h;
-    Rect row = rest.cut_top(height, s.ui.em(0.7F));
-    const Rect sign = row.cut_left(s.ui.em(1.3F), s.ui.em(0.7F));
-    const touch::Point c{sign.x + s.ui.em(0.6F), sign.y + s.ui.em(0.72F)};
-    if (step == Step::done)
-        s.ui.tick({c.x - s.ui.em(0.5F), c.y - s.ui.em(0.45F), s.ui.em(1), s.ui.em(0.9F)}, theme::action);
-    else
-        s.ui.circle(c, s.ui.em(step == Step::now ? 0.45F : 0.2F), step == Step::now ? theme::attention : theme::line);
-    s.ui.text(row, words, style);
+// One line of what has happened.
+void draw_step(const Scene& s, Rect& rest, std::string_view words) {
+    Rect row = rest.cut_top(s.ui.em(1.6F), s.ui.em(0.2F));
+    const Rect sign = row.cut_left(s.ui.em(1), s.ui.em(0.7F));
+    s.ui.tick({sign.x, sign.centre().y - s.ui.em(0.45F), s.ui.em(1), s.ui.em(0.9F)}, theme::action);
+    s.ui.text(row, words, {.colour = theme::ink_secondary, .fit = Fit::shrink});
 }
 
 struct Telling {
@@ -81,7 +70,11 @@ void draw_state_head(const Scene& s, Rect row, const Telling& what) {
     const float width = s.ui.measure(words, {.bold = true}).w + s.ui.em(1.6F);
     s.ui.pill("tender.phase", {row.right() - width, row.y}, row.h, words, what.tone);
     row.cut_right(width, s.ui.em(0.6F));
-    s.ui.text(row, s.words(tender_name(s.state.tender)), {.size = TextSize::title, .bold = true, .fit = Fit::shrink});
+    const auto part = std::ranges::find(s.state.taken, s.state.returning, &Part::number);
+    const bool back = s.state.phase == Phase::giving_back && part != s.state.taken.end();
+    std::string title(s.words(tender_name(back ? part->tender : s.state.tender)));
+    if (back) title += " " + text::money(part->amount);
+    s.ui.text(row, title, {.size = TextSize::title, .bold = true, .fit = Fit::shrink});
 }
 
 // Waiting needs no key: it is what happens by itself.
@@ -102,12 +95,23 @@ void draw_attempt_keys(const Scene& s, Rect row) {
         s.say(SetAside{});
 }
 
-void draw_steps(const Scene& s, Rect& card, const Telling& what) {
-    if (s.state.phase != Phase::giving_back) draw_step(s, card, Step::done, s.words(Msg::tender_step_saved));
-    const bool sent = s.state.attempt_state != AttemptState::created && s.state.attempt_state != AttemptState::sending;
-    if (sent && s.state.phase != Phase::giving_back) draw_step(s, card, Step::done, s.words(Msg::tender_step_sent));
-    s.ui.record("tender.do_now", card, s.words(what.now));
-    draw_step(s, card, Step::now, s.words(what.now));
+// What holds now, and what somebody does: readable from where the diner stands.
+void draw_now(const Scene& s, Rect& card, const Telling& what) {
+    const bool diner = s.state.phase == Phase::running && what.tone == Tone::attention && s.state.attempt_state != AttemptState::unknown;
+    const touch::Colour ink = diner ? theme::person : (what.tone == Tone::stop ? theme::stop : (what.tone == Tone::neutral ? theme::ink : theme::attention));
+    const touch::Colour fill = diner ? theme::person_soft : (what.tone == Tone::stop ? theme::stop_soft : (what.tone == Tone::neutral ? theme::paper : theme::attention_soft));
+    const touch::TextStyle style{.size = diner ? TextSize::name : TextSize::title, .bold = true, .colour = ink, .fit = Fit::wrap};
+    const std::string_view words = s.words(what.now);
+    Rect note = card.cut_top(s.ui.measure(words, style, card.w - s.ui.em(2.4F)).h + s.ui.em(1.8F), s.ui.em(0.9F));
+    s.ui.fill(note, fill, theme::radius_em);
+    s.ui.label("tender.do_now", note.inset(s.ui.em(1.2F), s.ui.em(0.9F)), words, style);
+}
+
+void draw_steps(const Scene& s, Rect& card) {
+    if (s.state.phase == Phase::giving_back) return;
+    draw_step(s, card, s.words(Msg::tender_step_saved));
+    if (s.state.attempt_state != AttemptState::created && s.state.attempt_state != AttemptState::sending)
+        draw_step(s, card, s.words(Msg::tender_step_sent));
 }
 
 // The payer's phone scans it from here too: where there is no customer display this is the only place.
@@ -160,14 +164,17 @@ void draw_attempt(const Scene& s, Rect card) {
         s.ui.note("tender.scan_ignored", note, s.words(Msg::tender_scan_ignored), s.words(Msg::tender_scan_ignored_what), Tone::attention);
     }
     if (!s.state.presented_qr.empty() && s.state.phase == Phase::running) return draw_code(s, card, what);
-    draw_steps(s, card, what);
+    draw_now(s, card, what);
+    draw_steps(s, card);
     Rect hint = card;
     if (can_collect_anyway(s.state) &&
         s.ui.key("tender.collect_anyway", hint.cut_bottom(s.ui.em(theme::key_height_em), s.ui.gap()),
                  s.words(Msg::tender_collect_anyway), KeyStyle::attention))
         s.say(CollectAnyway{});
-    hint.cut_left(s.ui.em(2));
-    const std::string poll = s.words.format(Msg::tender_polls, s.state.poll_every_s);
+    hint.cut_left(s.ui.em(1.7F));
+    const std::int64_t left = s.state.phase == Phase::running ? seconds_left(s.state) : 0;
+    const std::string poll = left > 0 ? s.words.format(Msg::tender_gives_up, text::stopwatch(left))
+                                      : s.words.format(Msg::tender_polls, s.state.poll_every_s);
     const touch::TextStyle style{.colour = theme::ink_secondary, .valign = VAlign::top, .fit = Fit::wrap};
     const float height = s.ui.measure(poll, style, hint.w).h;
     s.ui.text(hint.cut_top(height, s.ui.gap()), poll, style);

@@ -38,9 +38,9 @@ void draw_remarks(const Scene& s, Rect& card) {
     if (s.state.resumed && s.state.message.empty())
         card.cut_top(s.ui.note("tender.resumed", card, s.words(Msg::tender_resumed), s.words(Msg::tender_resumed_what), Tone::attention),
                      s.ui.gap());
+    const Msg what = s.state.part_stays ? Msg::refund_not_done : Msg::tender_not_taken;
     if (!s.state.message.empty())
-        card.cut_top(s.ui.note("tender.message", card, s.words(Msg::tender_not_taken), s.state.message, Tone::attention),
-                     s.ui.gap());
+        card.cut_top(s.ui.note("tender.message", card, s.words(what), s.state.message, Tone::attention), s.ui.gap());
     for (const auto& [tender, why] : s.state.trouble) {
         if (card.h < s.ui.em(20)) break;
         card.cut_top(s.ui.note("tender.trouble." + tender, card, s.words(tender_name(tender)), why, Tone::attention), s.ui.gap());
@@ -68,6 +68,19 @@ void draw_part_keypad(const Scene& s, Rect card, const std::vector<std::string>&
         s.say(PartKey{key});
 }
 
+// One below the other; side by side where remarks take the room.
+void draw_tenders(const Scene& s, Rect area, const std::vector<std::string>& tenders) {
+    const int count = static_cast<int>(tenders.size());
+    const auto height_of = [&](int rows) { return (area.h - static_cast<float>(rows - 1) * s.ui.gap()) / static_cast<float>(rows); };
+    const int columns = count > 1 && height_of(count) < s.ui.em(3.6F) ? 2 : 1;
+    const int rows = std::max(1, (count + columns - 1) / columns);
+    area.h = std::min(area.h, static_cast<float>(rows) * (s.ui.em(theme::pay_key_em) + s.ui.gap()) - s.ui.gap());
+    for (int i = 0; i < count; ++i) {
+        const std::string& tender = tenders[static_cast<std::size_t>(i)];
+        if (draw_tender_key(s, tender, area.cell(i % columns, i / columns, columns, rows, s.ui.gap()), columns > 1)) s.say(Choose{tender});
+    }
+}
+
 // The rarer ways on, along the foot.
 void draw_foot(const Scene& s, Rect row) {
     const bool back = can_give_back(s.state) && s.state.taken.size() > 1;
@@ -91,10 +104,7 @@ void draw_choosing(const Scene& s, Rect card) {
     if (s.state.typing_part) return draw_part_keypad(s, card, tenders);
     draw_foot(s, card.cut_bottom(s.ui.em(theme::key_height_em + 0.4F), s.ui.gap()));
     draw_remarks(s, card);
-    for (const std::string& tender : tenders) {
-        const Rect row = card.cut_top(s.ui.em(theme::pay_key_em), s.ui.gap());
-        if (draw_tender_key(s, tender, row, false)) s.say(Choose{tender});
-    }
+    draw_tenders(s, card, tenders);
 }
 
 }  // namespace mulin::pos::tender

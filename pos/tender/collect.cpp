@@ -11,7 +11,9 @@ void Answer::operator()(const CollectAnyway&) {
 }
 
 void Answer::operator()(const CollectCancel&) {
-    if (s_.second.phase != approve::Phase::checking) s_.collecting = false;
+    if (s_.second.phase == approve::Phase::checking) return;
+    approve::wipe(s_.second);
+    s_.collecting = false;
 }
 
 void Answer::operator()(const PickSecond& intent) {

@@ -101,6 +101,7 @@ void Answer::operator()(const PartStays& intent) {
     s_.returning = 0;
     s_.returning_all = false;
     s_.message = intent.message;
+    s_.part_stays = true;
     part_over();
 }
 

@@ -264,6 +264,7 @@ void Answer::operator()(const ProgressArrived& intent) {
 
 void Answer::settled_without_money(const std::string& why) {
     s_.message = why;
+    s_.part_stays = false;
     part_over();
 }
 

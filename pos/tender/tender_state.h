@@ -100,6 +100,7 @@ struct State {
     sync::Money change;
     std::int64_t done_until_ms = 0;  // monotonic; a finished card sale leaves by itself; 0: stays
     std::string message;         // why a try or a commit failed, what to do
+    bool part_stays = false;     // message says why a part did not go back
     std::string device_trouble;  // printer, drawer: what to do; the sale stands
     bool training = false;       // no drawer, not in the totals
     bool left = false;           // handed back to serve; nothing further is taken

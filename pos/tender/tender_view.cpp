@@ -97,6 +97,10 @@ void draw_cash_amounts(const Scene& s, Rect& rest) {
 }
 
 void draw_left_keys(const Scene& s, Rect row) {
+    if (s.state.collecting) {
+        if (s.ui.key("tender.collect_cancel", row, s.words(Msg::shell_back))) s.say(CollectCancel{});
+        return;
+    }
     const bool back = can_go_back(s.state);
     const bool change = can_change_tender(s.state) && s.state.phase != Phase::running;
     const int count = (back ? 1 : 0) + (change ? 1 : 0);
@@ -154,6 +158,11 @@ void draw_left(const Scene& s, Rect card) {
     }
     draw_due(s, rest, cash);
     if (cash) draw_cash_amounts(s, rest);
+    if (s.state.collecting) {
+        rest.cut_top(s.ui.gap());
+        s.ui.note("tender.collect_note", rest, s.words(Msg::tender_collect_title), s.words(Msg::tender_collect_what), touch::Tone::attention);
+        return;
+    }
     if (cash || rest.h < s.ui.em(2)) return;
     s.ui.text(rest, s.words(Msg::tender_never_twice),
               {.size = TextSize::small, .colour = theme::ink_secondary, .valign = VAlign::bottom, .fit = Fit::wrap});
@@ -164,12 +173,8 @@ bool needs_attention(const State& state) {
            (state.phase == Phase::running && state.attempt_state == payment::AttemptState::unknown);
 }
 
-// A supervisor decides; what is at stake stands above the keys.
+// A supervisor decides; what is at stake stands on the left.
 void draw_collect(const Scene& s, Rect area) {
-    const Rect cancel = area.cut_bottom(s.ui.em(theme::key_height_em + 0.4F), s.ui.gap());
-    if (s.ui.key("tender.collect_cancel", cancel, s.words(Msg::shell_back))) s.say(CollectCancel{});
-    area.cut_top(s.ui.note("tender.collect_note", area, s.words(Msg::tender_collect_title), s.words(Msg::tender_collect_what),
-                           touch::Tone::attention), s.ui.em(0.3F));
     const auto tapped = approve::draw_panel(s.ui, s.words, s.state.second, {"tender.second", s.words(Msg::tender_collect_confirm)}, area);
     if (tapped.approver) s.say(PickSecond{*tapped.approver});
     for (const char key : tapped.pin.keys) s.say(SecondKey{key});
@@ -178,7 +183,6 @@ void draw_collect(const Scene& s, Rect area) {
 }
 
 void draw_right(const Scene& s, Rect card) {
-    if (s.state.collecting) return draw_collect(s, card);
     s.ui.card(card, theme::card, needs_attention(s.state) ? theme::attention_line : theme::line);
     const Rect inside = card.inset(s.ui.em(1.1F), s.ui.em(0.9F));
     switch (s.state.phase) {
@@ -206,7 +210,10 @@ text::Msg tender_name(const std::string& tender) {
 
 void draw(touch::Ui& ui, const text::Catalogue& words, const State& state, std::vector<Intent>& out) {
     const Scene scene{ui, words, state, out};
-    Rect body = ui.body().inset(ui.em(0.9F));
+    Rect body = ui.body();
+    if (state.collecting) draw_collect(scene, body.cut_right(body.w / 2));
+    body = body.inset(ui.em(0.9F));
+    if (state.collecting) return draw_left(scene, body);
     draw_left(scene, body.cut_left((body.w - ui.em(0.9F)) / 2, ui.em(0.9F)));
     draw_right(scene, body);
 }
