@@ -105,28 +105,45 @@ CardReply CardDesk::refund_query(const payment::RefundId& id) {
 }
 
 CardReply CardDesk::top_up(const payment::CardTopUp& top_up) {
-    const std::string card = hash_of(top_up.card);
-    const auto online = ask({.op = "top_up", .id = top_up.id, .card = card, .amount = top_up.amount, .at = top_up.at}, kAnswerMs);
-    if (online.call == CardCall::answered) return online;
-    // The same id: what may have been booked already is not booked again.
-    const sync::CardNote note{top_up.id, "top_up", card, top_up.amount, top_up.at, false, false};
-    if (const auto kept = store_.cards().take_top_up(note); !kept) return {.text = kept.error().message};
-    return noted(note);
+    return book_top_up({top_up.id, "top_up", hash_of(top_up.card), top_up.amount, top_up.at, false, false});
 }
 
-payment::CardState CardDesk::state(const std::string& number) {
+CardReply CardDesk::book_top_up(const sync::CardNote& top_up) {
+    // Kept before it is sent: the cash is taken, so it is told until it is booked, by the same id.
+    if (const auto kept = store_.cards().take_top_up(top_up); !kept) return {.text = kept.error().message};
+    auto online = ask({.op = "top_up", .id = top_up.id, .card = top_up.card, .amount = top_up.amount, .at = top_up.at}, kAnswerMs);
+    if (online.call != CardCall::answered) return noted(top_up);
+    // What the service refuses stays to be told as what it is: cash that lies in the drawer.
+    const bool booked = online.standing == CardStanding::booked && online.amount == top_up.amount;
+    if (booked) (void)store_.cards().mark_told(top_up);
+    return online;
+}
+
+payment::CardState CardDesk::state(const std::string& number) { return state_of(hash_of(number)); }
+
+payment::CardState CardDesk::state_of(const std::string& card) {
     using Kind = payment::CardState::Kind;
-    const std::string card = hash_of(number);
     const auto reply = ask({.op = "state", .card = card, .at = clock_.utc()}, kAnswerMs);
     payment::CardState state;
     state.from_service = reply.call == CardCall::answered;
     const auto heard = store_.cards().last_heard(card);
-    if (!heard || !*heard) return state;
-    state.balance = state.from_service ? reply.balance : std::optional((*heard)->balance);
+    const bool unknown_there = state.from_service && !reply.balance;
+    if (unknown_there || !heard || !*heard) return state;
+    // Less, and more, by what was granted and taken here and is not told yet.
+    state.balance = (*heard)->balance;
     state.heard = (*heard)->at;
     const std::string& name = (*heard)->state;
     state.kind = name == "blocked" ? Kind::blocked : name == "replaced" ? Kind::replaced : Kind::active;
     return state;
+}
+
+payment::Result<bool> CardDesk::report_lost(const std::string& card) {
+    const sync::LostCard lost{card, clock_.utc()};
+    MULIN_TRY_STATUS(store_.cards().report_lost(lost.card, lost.at));
+    const auto reply = ask({.op = "lost", .id = sync::lost_id(lost), .card = card, .at = lost.at}, kAnswerMs);
+    if (reply.call != CardCall::answered || reply.standing != CardStanding::booked) return false;
+    MULIN_TRY_STATUS(store_.cards().mark_lost_told(card));
+    return true;
 }
 
 CardReply CardDesk::spend(const payment::CardDebit& debit) {
@@ -156,15 +173,18 @@ CardReply CardDesk::give_back(const payment::AttemptId& id) {
     return find(id);
 }
 
-std::unique_ptr<payment::Adapter> make_senior_card_channel(sync::TerminalStore& store, const std::filesystem::path& dir,
-                                                           const std::string& hash_key, const payment::Clock& clock) {
-    const auto open_line = [dir]() -> payment::Result<std::optional<CardDesk::Line>> {
+CardDesk::OpenLine card_line(const std::filesystem::path& dir) {
+    return [dir]() -> payment::Result<std::optional<CardDesk::Line>> {
         MULIN_TRY(auto enrolment, sync::load_enrolment(dir));
         if (!enrolment) return std::nullopt;
         MULIN_TRY(auto transport, sync::transport_of(*enrolment, dir, true));
         return CardDesk::Line{std::move(*enrolment), std::move(transport)};
     };
-    return std::make_unique<SeniorCardChannel>(store, hash_key, clock, open_line);
+}
+
+std::unique_ptr<payment::Adapter> make_senior_card_channel(sync::TerminalStore& store, const std::filesystem::path& dir,
+                                                           const std::string& hash_key, const payment::Clock& clock) {
+    return std::make_unique<SeniorCardChannel>(store, hash_key, clock, card_line(dir));
 }
 
 }  // namespace mulin::pos

@@ -2,7 +2,7 @@
 // The senior card's channel of this till: the district's account service over a mutual-TLS connection of
 // its own, and the till's durable offline allowance. Numbers become keyed hashes here and go no further.
 // Decides nothing about payments (payment/senior_card) or limits (sync/store/card_shelf.h).
-// Threads: the payment worker.
+// Threads: one at a time. The payment worker has one desk, the top-up desk another, each with a line of its own.
 
 #include <filesystem>
 #include <functional>
@@ -38,13 +38,19 @@ class CardDesk final : public payment::CardAccounts, public payment::OfflineCard
     payment::CardReply top_up(const payment::CardTopUp& top_up) override;
     payment::CardState state(const std::string& card) override;
 
+    // The same for a card that is known by its keyed hash: one of a diner's, without its number.
+    payment::CardReply book_top_up(const sync::CardNote& top_up);
+    payment::CardState state_of(const std::string& card);
+    // Blocked at this till at once. True when the district knows it too; else it is told with the next exchange.
+    payment::Result<bool> report_lost(const std::string& card);
+    std::string hash_of(const std::string& number) const;
+
     payment::CardReply spend(const payment::CardDebit& debit) override;
     payment::CardReply find(const payment::AttemptId& id) override;
     payment::CardReply give_back(const payment::AttemptId& id) override;
 
   private:
     payment::CardReply ask(const sync::CardRequest& request, std::int64_t timeout_ms);
-    std::string hash_of(const std::string& number) const;
 
     sync::TerminalStore& store_;
     std::string hash_key_;
@@ -53,6 +59,9 @@ class CardDesk final : public payment::CardAccounts, public payment::OfflineCard
     std::optional<Line> line_;
     std::int64_t not_before_ms_ = 0;  // monotonic: no new try to connect before
 };
+
+// A line to the district that the till of DIR is enrolled in.
+CardDesk::OpenLine card_line(const std::filesystem::path& dir);
 
 // The channel as the till's table holds it; owns its desk. The store outlives it.
 std::unique_ptr<payment::Adapter> make_senior_card_channel(sync::TerminalStore& store, const std::filesystem::path& dir,

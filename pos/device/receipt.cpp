@@ -236,6 +236,72 @@ Raster ReceiptTypesetter::lay_out(const RefundSlip& slip) {
     return writer.sheet.finish();
 }
 
+Raster ReceiptTypesetter::lay_out(const TopUpSlip& slip) {
+    Writer writer{SlipSheet(state_->painter), slip_words(state_->language), state_->language};
+    const auto& words = writer.words;
+    auto& sheet = writer.sheet;
+    writer.marks(slip.reprint, slip.record.training);
+    sheet.gap(14);
+    sheet.centred(slip.site_name, kTitle);
+    sheet.centred(words.topped_up, kWord);
+    sheet.rule(2);
+    sheet.row(local_time(slip.record.at), "", kSmall);
+    sheet.row(slip.diner_name, "", kPerson);
+    sheet.row(words.card_ending, slip.record.card_last4, kBody);
+    sheet.rule(4);
+    sheet.figure(words.on_card, kWord, "¥" + to_yuan(slip.record.amount), kAmount);
+    sheet.gap(6);
+    if (!slip.record.cash_rounding.is_zero()) sheet.row(words.rounding, signed_amount(slip.record.cash_rounding), kBody);
+    for (const auto& part : slip.record.payments) {
+        sheet.row(words.given, to_yuan(part.given), kBody);
+        sheet.row(words.change, to_yuan(part.change), kStrong);
+    }
+    sheet.dashes();
+    if (slip.balance) sheet.row(words.balance, to_yuan(*slip.balance), kStrong);
+    else if (!slip.late && !slip.record.training) sheet.centred(words.balance_later, kStrong);
+    writer.evidence(slip.entry);
+    if (!slip.cashier_name.empty()) sheet.centred(words.cashier + (" " + slip.cashier_name), kSmall);
+    sheet.gap(8);
+    sheet.centred(words.keep, kStrong);
+    sheet.gap(10);
+    writer.marks(slip.reprint, slip.record.training);
+    return sheet.finish();
+}
+
+Raster ReceiptTypesetter::lay_out(const ShiftSlip& slip) {
+    Writer writer{SlipSheet(state_->painter), slip_words(state_->language), state_->language};
+    const auto& words = writer.words;
+    auto& sheet = writer.sheet;
+    writer.marks(slip.reprint, false);
+    sheet.gap(14);
+    sheet.centred(slip.site_name, kTitle);
+    sheet.centred(words.shift_closed, kWord);
+    sheet.rule(2);
+    sheet.row(words.cashier, slip.cashier_name, kStrong);
+    sheet.row(words.since, local_time(slip.since), kBody);
+    sheet.row(words.until, local_time(slip.until), kBody);
+    sheet.dashes();
+    sheet.row(words.sales, std::to_string(slip.sales), kBody);
+    sheet.row(words.voids, std::to_string(slip.voids), kBody);
+    sheet.row(words.taken, to_yuan(slip.paid), kBody);
+    sheet.row(words.drawer_float, to_yuan(slip.drawer_float), kBody);
+    sheet.dashes();
+    for (const auto& [value, pieces] : slip.pieces)
+        if (pieces > 0) sheet.row("¥" + to_yuan(value) + " × " + std::to_string(pieces), to_yuan(value.times(pieces)), kBody);
+    sheet.rule(2);
+    sheet.row(words.cash_due, to_yuan(slip.due), kBody);
+    sheet.row(words.cash_counted, to_yuan(slip.counted), kBody);
+    sheet.figure(words.difference, kWord, signed_amount(slip.counted - slip.due), kPerson);
+    if (!slip.reason.empty()) sheet.row(words.reason, reason_word(slip.reason, state_->language), kBody);
+    sheet.gap(24);
+    sheet.row(words.signature, "", kBody);
+    sheet.gap(30);
+    sheet.rule(2);
+    sheet.gap(10);
+    writer.marks(slip.reprint, false);
+    return sheet.finish();
+}
+
 Raster ReceiptTypesetter::lay_out_test_page(const std::string& site_name) {
     Writer writer{SlipSheet(state_->painter), slip_words(state_->language), state_->language};
     writer.sheet.gap(14);

@@ -4,12 +4,16 @@
 // Not the printer: receipt_printer.h. Call from a worker; one ReceiptTypesetter per thread.
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "pos/device/raster.h"
 #include "sync/model/refund_record.h"
 #include "sync/model/sale.h"
 #include "sync/model/site.h"
+#include "sync/model/top_up.h"
 
 namespace mulin::pos {
 
@@ -56,6 +60,35 @@ struct RefundSlip {
     int reprint = 0;
 };
 
+// Money put on a senior card. The balance is the account service's word, or "later".
+struct TopUpSlip {
+    sync::TopUpRecord record;
+    SlipEntry entry;
+    std::string site_name;
+    std::string diner_name;
+    std::string cashier_name;
+    std::optional<sync::Money> balance;
+    bool late = false;  // printed afterwards: what the balance was by then nobody knows
+    int reprint = 0;
+};
+
+// The drawer at the end of a shift. Pieces of cash as they were counted: value and how many.
+struct ShiftSlip {
+    std::string site_name;
+    std::string cashier_name;
+    sync::UtcInstant since;
+    sync::UtcInstant until;
+    sync::Money drawer_float;
+    sync::Money due;
+    sync::Money counted;
+    std::vector<std::pair<sync::Money, std::int64_t>> pieces;
+    std::string reason;  // code of pos/shift; empty when none was asked for
+    std::int64_t sales = 0;
+    std::int64_t voids = 0;
+    sync::Money paid;
+    int reprint = 0;
+};
+
 // "MULIN1 <till> <epoch> <seq> <hash>": what the slip's QR code says.
 std::string slip_code_text(const SlipEntry& entry);
 
@@ -71,6 +104,8 @@ class ReceiptTypesetter {
     Raster lay_out(const SaleSlip& slip);
     Raster lay_out(const VoidSlip& slip);
     Raster lay_out(const RefundSlip& slip);
+    Raster lay_out(const TopUpSlip& slip);
+    Raster lay_out(const ShiftSlip& slip);
     Raster lay_out_test_page(const std::string& site_name);
 
   private:

@@ -32,6 +32,23 @@ constexpr SlipWords kChinese{
     .refund_of = "退的凭据",
     .meals = {"早餐", "午餐", "晚餐"},
     .services = {"堂食", "外带", "送餐"},
+    .topped_up = "敬老卡充值",
+    .card_ending = "卡号尾号",
+    .on_card = "充值",
+    .balance = "卡内余额",
+    .balance_later = "联网后到账，不用再充一次",
+    .keep = "请保管好小票",
+    .shift_closed = "交班",
+    .since = "开班",
+    .until = "交班",
+    .drawer_float = "备用金",
+    .cash_due = "应有现金",
+    .cash_counted = "数出现金",
+    .difference = "相差",
+    .sales = "笔数",
+    .voids = "作废",
+    .taken = "老人实付",
+    .signature = "签名",
 };
 
 constexpr SlipWords kEnglish{
@@ -60,6 +77,23 @@ constexpr SlipWords kEnglish{
     .refund_of = "Refunded entry",
     .meals = {"Breakfast", "Lunch", "Dinner"},
     .services = {"dine in", "take away", "delivery"},
+    .topped_up = "Card top-up",
+    .card_ending = "Card ending",
+    .on_card = "Put on",
+    .balance = "Balance",
+    .balance_later = "On the card once online; do not top up again",
+    .keep = "Please keep this slip",
+    .shift_closed = "Shift closed",
+    .since = "Opened",
+    .until = "Closed",
+    .drawer_float = "Float",
+    .cash_due = "Should be there",
+    .cash_counted = "Counted",
+    .difference = "Difference",
+    .sales = "Sales",
+    .voids = "Voids",
+    .taken = "Diners paid",
+    .signature = "Signed",
 };
 
 struct CodeWord {
@@ -74,6 +108,11 @@ constexpr std::array kReasons{CodeWord{"wrong_diner", "认错了人", "Wrong din
                               CodeWord{"meal_not_taken", "没有用餐", "Meal not taken"},
                               CodeWord{"not_good", "菜有问题", "Food not good"},
                               CodeWord{"payment_wrong", "付款不对", "Payment wrong"},
+                              CodeWord{"change_wrong", "找零找错了", "Wrong change"},
+                              CodeWord{"cash_added", "有人放进钱", "Cash was added"},
+                              CodeWord{"cash_taken", "有人取走钱", "Cash was taken"},
+                              CodeWord{"float_wrong", "备用金数错", "Float miscounted"},
+                              CodeWord{"unknown", "查不出", "Not known"},
                               CodeWord{"other", "其他", "Other"}};
 
 template <std::size_t N>

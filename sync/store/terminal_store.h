@@ -27,6 +27,7 @@ struct StoreOptions {
 };
 
 class CardShelf;    // card_shelf.h
+class Evidence;     // evidence.h
 class LeaseStore;   // lease_store.h
 class RefundStore;  // refund_store.h; top-ups too
 class SlipQueue;    // slip_queue.h
@@ -56,8 +57,7 @@ class TerminalStore {
     Result<ShiftTotals> shift_totals(const ShiftId& shift);  // so far, of the open shift
     Result<std::optional<ShiftOpen>> current_shift();
     Result<EntryKey> note(const Note& note, Date business_date);
-    // The next entry will open a new epoch with this reason ("restored", "amnesia"). One opens by
-    // itself, reason "start", before the first entry that a process writes.
+    // The next entry opens a new epoch with this reason; without it one opens ("start") in each process.
     void start_epoch(const std::string& reason);
     Result<std::optional<ChainHead>> chain_head();
     // --- sales and the day
@@ -131,12 +131,12 @@ class TerminalStore {
     LeaseStore& leases();
     SlipQueue& slips();
     CardShelf cards();
+    Evidence evidence();
     // --- evidence: every entry in order; stops when `sink` returns false.
     Status export_entries(const std::function<bool(const Entry&)>& sink);
     // Recomputes chain and derived tables. corrupt names the first bad entry.
     Result<VerifiedStore> verify();
-    // Copies the database to a new file, without the signing key: keep that apart. A store that is put
-    // back from a copy must start_epoch("restored") before it sells.
+    // Copies the database to a new file, without the signing key: keep that apart.
     Status backup(const std::string& file);
 
     struct Impl;
