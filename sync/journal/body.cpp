@@ -10,7 +10,8 @@ namespace mulin::sync {
 namespace {
 
 constexpr std::array kKinds{"epoch_open", "sale",   "void",   "shift_open",  "shift_close",
-                            "note",       "refund", "top_up", "lease_return"};
+                            "note",       "refund", "top_up", "lease_return", "key_change",
+                            "countersigned", "district_root"};
 
 class BodyWriter : public CanonicalWriter {
   public:
@@ -291,6 +292,28 @@ void write_data(BodyWriter& w, const LeaseReturn& back) {
     w.count("serial", back.serial);
     write_part(w, "spent", back.spent);
     write_part(w, "unspent", back.unspent);
+}
+
+void write_data(BodyWriter& w, const KeyChange& change) {
+    w.field("proof", change.proof);
+    w.field("public_key", change.public_key);
+}
+
+void write_data(BodyWriter& w, const Countersigned& close) {
+    w.field("at", payment::to_rfc3339(close.at));
+    w.field("epoch", close.epoch.text());
+    w.field("hash", close.hash);
+    w.count("seq", close.seq);
+    w.field("signature", close.signature);
+}
+
+void write_data(BodyWriter& w, const DistrictRoot& root) {
+    w.field("at", payment::to_rfc3339(root.at));
+    w.count("number", root.number);
+    w.count("points", root.points);
+    w.field("prev", root.prev);
+    w.field("root", root.root);
+    w.field("signature", root.signature);
 }
 
 // A body that has a business date of its own is filed under that one.

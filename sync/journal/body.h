@@ -10,6 +10,7 @@
 #include <string_view>
 #include <variant>
 
+#include "sync/journal/proofs.h"
 #include "sync/model/lease.h"
 #include "sync/model/refund_record.h"
 #include "sync/model/sale.h"
@@ -48,7 +49,7 @@ struct EpochParent {
 
 // First entry of every epoch. A till opens one whenever its process starts to write.
 struct EpochOpen {
-    std::string reason;  // "first", "start", "restored", "amnesia", "key_change"
+    std::string reason;  // "first", "start", "enrolled", "restored", "amnesia", "key_change"
     std::optional<EpochParent> parent;  // none only for a till's very first epoch
     std::string public_key;             // 64 hex: Ed25519 key that signs this epoch
     std::string software;               // version, for evidence
@@ -93,8 +94,8 @@ struct Note {
     friend bool operator==(const Note&, const Note&) = default;
 };
 
-using EntryBody =
-    std::variant<EpochOpen, Sale, VoidRecord, ShiftOpen, ShiftClose, Note, RefundRecord, TopUpRecord, LeaseReturn>;
+using EntryBody = std::variant<EpochOpen, Sale, VoidRecord, ShiftOpen, ShiftClose, Note, RefundRecord, TopUpRecord,
+                               LeaseReturn, KeyChange, Countersigned, DistrictRoot>;
 
 // When it was written, by the till's own clocks.
 struct BodyStamp {
@@ -110,7 +111,8 @@ struct DecodedBody {
     Totals totals;  // including this entry
 };
 
-// "epoch_open", "sale", "void", "shift_open", "shift_close", "note", "refund", "top_up", "lease_return".
+// "epoch_open", "sale", "void", "shift_open", "shift_close", "note", "refund", "top_up", "lease_return",
+// "key_change", "countersigned", "district_root".
 const char* kind_of(const EntryBody& body);
 
 // The totals after an entry, given those before it.

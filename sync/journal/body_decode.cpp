@@ -203,6 +203,14 @@ LeaseReturn read_lease_return(const Json& j) {
     return {text(j, "lease"), text(j, "key"), number(j, "serial"), part("spent"), part("unspent"), text(j, "reason")};
 }
 
+Countersigned read_countersigned(const Json& j) {
+    return {id<EpochId>(j, "epoch"), number(j, "seq"), text(j, "hash"), instant(j, "at"), text(j, "signature")};
+}
+
+DistrictRoot read_district_root(const Json& j) {
+    return {number(j, "number"), instant(j, "at"), text(j, "prev"), text(j, "root"), number(j, "points"), text(j, "signature")};
+}
+
 EntryBody read_data(const std::string& kind, const Json& j, Date date) {
     if (kind == "sale") return read_sale(j, date);
     if (kind == "void") return read_void(j, date);
@@ -213,6 +221,9 @@ EntryBody read_data(const std::string& kind, const Json& j, Date date) {
     if (kind == "refund") return read_refund(j, date);
     if (kind == "top_up") return read_top_up(j, date);
     if (kind == "lease_return") return read_lease_return(j);
+    if (kind == "key_change") return KeyChange{text(j, "public_key"), text(j, "proof")};
+    if (kind == "countersigned") return read_countersigned(j);
+    if (kind == "district_root") return read_district_root(j);
     throw BadField{"kind"};
 }
 

@@ -26,6 +26,7 @@ Status ChainVerifier::check_place(const Entry& entry) const {
     const std::string_view expected_prev = head_ ? std::string_view(head_->hash) : kNoHash;
     if (entry.prev != expected_prev) return broken(entry, "does not follow the entry before it");
     const bool same_epoch = head_ && entry.key.epoch == head_->key.epoch;
+    if (same_epoch && key_changed_) return broken(entry, "goes on in an epoch whose key was changed");
     const std::int64_t expected_seq = same_epoch ? head_->key.seq + 1 : 1;
     if (entry.key.seq != expected_seq) {
         return broken(entry, "should have number " + std::to_string(expected_seq) + ": entries are missing, repeated or out of order");
@@ -49,11 +50,21 @@ Status ChainVerifier::check_epoch(const Entry& entry, const EntryBody& body) con
         return broken(entry, "does not open its epoch, or opens it twice");
     }
     if (open == nullptr) return payment::ok();
+    if (key_changed_ != (open->reason == "key_change")) return broken(entry, "opens an epoch for another reason than its place allows");
     if (open->public_key != key_.text()) return broken(entry, "names another signing key");
     if (!head_ && open->parent) return broken(entry, "continues an epoch that is missing");
     if (head_ && open->parent != EpochParent{head_->key.epoch, head_->key.seq, head_->hash}) {
         return broken(entry, "names another entry than the last one as its parent");
     }
+    return payment::ok();
+}
+
+Status ChainVerifier::change_key(const Entry& entry, const EntryBody& body) {
+    const auto* change = std::get_if<KeyChange>(&body);
+    key_changed_ = change != nullptr;
+    if (change == nullptr) return payment::ok();
+    if (!is_genuine(*change, till_, key_)) return broken(entry, "names a new key that has not signed for it");
+    MULIN_TRY(key_, PublicKey::from_hex(change->public_key));
     return payment::ok();
 }
 
@@ -67,6 +78,7 @@ Result<DecodedBody> ChainVerifier::accept(const Entry& entry) {
     if (decoded->totals != expected) {
         return tl::make_unexpected(broken(entry, "has running totals that do not follow from the entry before").error());
     }
+    MULIN_TRY_STATUS(change_key(entry, decoded->body));
     head_ = ChainHead{entry.key, entry.hash, decoded->totals};
     return decoded;
 }

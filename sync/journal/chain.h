@@ -1,7 +1,7 @@
 #pragma once
 // ChainVerifier follows one till's chain entry by entry and refuses the first one that is not the
 // true next: wrong place, wrong link, changed bytes, bad signature, running totals that do not follow.
-// Knows no tables and no business rules. One thread at a time.
+// A genuine key_change moves on to the key it names. Knows no tables and no business rules. One thread at a time.
 
 #include <optional>
 
@@ -34,6 +34,9 @@ class ChainVerifier {
     // Nothing before the first accepted entry.
     const std::optional<ChainHead>& head() const { return head_; }
 
+    // In force after the head.
+    const PublicKey& key() const { return key_; }
+
     // True end: corrupt when the chain stops short of, or elsewhere than, `expected`, a head kept
     // apart from the entries. This is what finds a cut-off tail.
     Status finish(const ChainHead& expected) const;
@@ -42,10 +45,12 @@ class ChainVerifier {
     Status check_place(const Entry& entry) const;
     Status check_seal(const Entry& entry) const;
     Status check_epoch(const Entry& entry, const EntryBody& body) const;
+    Status change_key(const Entry& entry, const EntryBody& body);
 
     TillId till_;
     PublicKey key_;
     std::optional<ChainHead> head_;
+    bool key_changed_ = false;  // by the entry at the head: an epoch must open now
 };
 
 }  // namespace mulin::sync

@@ -81,18 +81,44 @@ Status TerminalStore::Impl::open_epoch(Date business_date) {
     MULIN_TRY(const auto till, till_of(db));
     EpochOpen open{place.next_reason, {}, key.public_key().text(), kSoftware};
     if (place.head) open.parent = EpochParent{place.head->key.epoch, place.head->key.seq, place.head->hash};
-    if (!place.head) open.reason = "first";
+    if (!place.head && open.reason != "amnesia") open.reason = "first";
     const EpochId epoch = payment::IdSource(clock, random).next<struct EpochTag>();
     if (place.head && place.continues) {
         MULIN_TRY_STATUS(Query(db, "UPDATE lease SET epoch = ? WHERE epoch = ?", epoch.text(), open.parent->epoch.text()).run());
     }
     // Others may have gone on from the state that this one was put back to.
-    if (open.reason != "first" && open.reason != "start") MULIN_TRY_STATUS(Query(db, "DELETE FROM lease_hold").run());
+    if (open.reason != "first" && open.reason != "start" && open.reason != "key_change") MULIN_TRY_STATUS(Query(db, "DELETE FROM lease_hold").run());
     MULIN_TRY_STATUS(append_one({till, epoch, 1}, open, business_date));
     place.epoch_is_ours = true;
     place.continues = false;
     place.next_reason = "start";
+    if (place.next_event.empty()) return payment::ok();
+    const Note what{open.reason, std::exchange(place.next_event, std::string())};
+    return append_one({till, epoch, 2}, what, business_date);
+}
+
+Status TerminalStore::Impl::compare_with_mark() {
+    mark_identity = options.vfs.empty() ? mark_identity_of(dir / "till.db") : std::string();
+    const auto held = mark.read();
+    if (!held) return payment::ok();
+    const auto here = place.head ? entry_name(place.head->key) : std::string("nothing");
+    bool other_branch = held->entry <= place.last_entry && held->entry > 0;
+    if (other_branch) {
+        MULIN_TRY(const auto entry, read_entry(held->entry));
+        other_branch = entry.hash != held->head_hash;
+    }
+    if (held->entry > place.last_entry || other_branch) {
+        place.next_reason = "amnesia";
+        place.next_event = "The journal had come to " + entry_name(held->head) + ", but the database ends with " + here + ".";
+    } else if (!mark_identity.empty() && held->file_identity != mark_identity) {
+        place.next_reason = "restored";
+        place.next_event = "The database is a copy, or was put back from one; it ends with " + here + ".";
+    }
     return payment::ok();
+}
+
+void TerminalStore::Impl::raise_mark() {
+    if (place.head) mark.write({mark_identity, place.last_entry, place.head->key, place.head->hash});
 }
 
 Result<EntryKey> TerminalStore::Impl::append(const EntryBody& body, Date business_date) {

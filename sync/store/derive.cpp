@@ -263,6 +263,9 @@ Status derive_from(Database& db, std::int64_t id, const ShiftClose& shift) {
 
 Status derive_from(Database&, std::int64_t, const Note&) { return payment::ok(); }
 Status derive_from(Database&, std::int64_t, const EpochOpen&) { return payment::ok(); }
+Status derive_from(Database&, std::int64_t, const KeyChange&) { return payment::ok(); }
+Status derive_from(Database&, std::int64_t, const Countersigned&) { return payment::ok(); }
+Status derive_from(Database&, std::int64_t, const DistrictRoot&) { return payment::ok(); }
 
 Status move_head(Database& db, std::int64_t id, const EntryKey& key, const std::string& hash) {
     if (key.seq == 1) {

@@ -13,6 +13,7 @@
 
 #include "payment/base/check.h"
 #include "sync/store/anchor.h"
+#include "sync/store/key_files.h"
 #include "sync/store/schema.h"
 #include "sync/store/store_impl.h"
 
@@ -23,7 +24,6 @@ using payment::ErrorCode;
 using payment::fail;
 
 constexpr const char* kDatabaseName = "till.db";
-constexpr const char* kKeyName = "signing_key.pem";
 constexpr const char* kLockName = "till.lock";
 
 enum class FileKind { absent, empty, ours, foreign };
@@ -113,14 +113,6 @@ Result<FileKind> examine(const FileReader& reader, const std::string& file) {
     return log_restores_ours(reader, file) ? FileKind::ours : FileKind::foreign;
 }
 
-Result<SigningKey> load_or_make_key(const std::filesystem::path& file, bool fresh) {
-    auto key = SigningKey::load(file);
-    if (key || !fresh || key.error().code != ErrorCode::not_found) return key;
-    MULIN_TRY(auto made, SigningKey::generate());
-    MULIN_TRY_STATUS(made.save(file));
-    return made;
-}
-
 void keep_files_on_close(Database& db, bool keep) {
     sqlite3_db_config(db.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0, nullptr);
 }
@@ -137,6 +129,17 @@ Status expect_wal(Database& db) {
     MULIN_TRY(const bool found, query.next());
     if (found && query.text(0) == "wal") return payment::ok();
     return fail(ErrorCode::unsupported, "This disk does not allow write-ahead logging; move the till's data to a local disk.");
+}
+
+// The key that the newest epoch was opened with is the one to go on with.
+Status fit_key(TerminalStore::Impl& store) {
+    if (!store.place.head) return payment::ok();
+    MULIN_TRY(const auto first, store.find_entry({store.place.head->key.till, store.place.head->key.epoch, 1}));
+    MULIN_TRY(const auto decoded, store.read_body(first.value_or(0)));
+    const auto* open = std::get_if<EpochOpen>(&decoded.body);
+    if (open == nullptr || open->public_key == store.key.public_key().text()) return payment::ok();
+    MULIN_TRY(store.key, other_key(store.dir, store.key, open->public_key));
+    return payment::ok();
 }
 
 Status check_pages(Database& db) {
@@ -230,7 +233,7 @@ Result<std::unique_ptr<TerminalStore>> TerminalStore::open(const std::string& di
     if (fresh && !options.create) {
         return fail(ErrorCode::not_found, "There is no till in " + dir + "; run init or enroll first.");
     }
-    MULIN_TRY(auto key, load_or_make_key(directory / kKeyName, fresh));
+    MULIN_TRY(auto key, load_or_make_key(directory, fresh));
     auto impl = std::make_unique<Impl>(directory, clock, random, std::move(options), std::move(key));
     std::swap(impl->lock, lock);
     const bool had_log = reader.exists(file + "-wal");
@@ -240,9 +243,11 @@ Result<std::unique_ptr<TerminalStore>> TerminalStore::open(const std::string& di
         if (!fresh && !had_log && !reader.exists(file + "-wal")) reader.remove(file + "-wal");
         return tl::make_unexpected(opened.error());
     }
+    MULIN_TRY_STATUS(fit_key(*impl));
+    MULIN_TRY_STATUS(impl->compare_with_mark());
     const auto anchor = take_anchor(directory);
     const auto& head = impl->place.head;
-    if (anchor && head && anchor->head == head->key && anchor->head_hash == head->hash &&
+    if (anchor && head && impl->place.next_reason == "start" && anchor->head == head->key && anchor->head_hash == head->hash &&
         anchor->file_identity == identity_of(file)) {
         impl->place.continues = true;
         impl->latest = anchor->known_time;

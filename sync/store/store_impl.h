@@ -10,6 +10,8 @@
 
 #include "sync/journal/keys.h"
 #include "sync/store/diner_rows.h"
+#include "sync/store/high_mark.h"
+#include "sync/store/instance_lock.h"
 #include "sync/store/lease_store.h"
 #include "sync/store/refund_store.h"
 #include "sync/store/slip_queue.h"
@@ -18,22 +20,6 @@
 
 namespace mulin::sync {
 
-// Keeps a second program out, from open to close.
-class InstanceLock {
-  public:
-    InstanceLock() = default;
-    ~InstanceLock();
-    InstanceLock(InstanceLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    InstanceLock& operator=(InstanceLock&& other) noexcept {
-        std::swap(fd_, other.fd_);
-        return *this;
-    }
-    Status take(const std::filesystem::path& file);
-
-  private:
-    int fd_ = -1;
-};
-
 // Where the journal's next entry goes. A copy is put back when a transaction fails.
 struct JournalPlace {
     std::optional<ChainHead> head;
@@ -41,6 +27,7 @@ struct JournalPlace {
     std::int64_t epoch = 0;        // epoch.n of head
     bool epoch_is_ours = false;    // opened since this process opened the store
     std::string next_reason = "start";
+    std::string next_event;        // what a note says behind the next epoch_open; empty: no note
     bool continues = false;        // goes on where the last process stopped (anchor.h): leases stay open
 };
 
@@ -48,13 +35,15 @@ struct TerminalStore::Impl {
     Impl(std::filesystem::path directory, const payment::Clock& the_clock, payment::Random& the_random,
          StoreOptions the_options, SigningKey the_key)
         : dir(std::move(directory)), options(std::move(the_options)), clock(the_clock), random(the_random),
-          key(std::move(the_key)) {}
+          key(std::move(the_key)), mark(dir / "till.mark") {}
 
     std::filesystem::path dir;
     StoreOptions options;
     const payment::Clock& clock;
     payment::Random& random;
     SigningKey key;
+    HighMark mark;
+    std::string mark_identity;  // of the database file; empty where it is none of the system's files
     InstanceLock lock;
     std::recursive_mutex mutex;  // apply() makes one transaction of other calls
     Database db;
@@ -82,6 +71,9 @@ struct TerminalStore::Impl {
     // After a failed write or flush: opens the file again and trusts only what it finds there.
     Status recover_database();
     Result<JournalPlace> read_place();
+    // Compares the journal with the high mark: a file that went back, or came from elsewhere, begins anew.
+    Status compare_with_mark();
+    void raise_mark();
     // Adds an entry (and an epoch before it where due) and everything derived from it; inside write().
     Result<EntryKey> append(const EntryBody& body, Date business_date);
     Status open_epoch(Date business_date);
@@ -118,6 +110,7 @@ Status TerminalStore::Impl::write(Body body) {
     auto done = attempt();
     writing = false;
     if (!done) place = before;
+    if (done && place.last_entry != before.last_entry) raise_mark();
     return done;
 }
 

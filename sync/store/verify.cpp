@@ -1,6 +1,7 @@
 // Checks the whole store against its journal: the chain itself, then every table that derives from
 // it, by replaying all entries into an empty database in memory and comparing row by row.
 
+#include "sync/store/evidence.h"
 #include "sync/store/schema.h"
 #include "sync/store/store_impl.h"
 
@@ -96,10 +97,14 @@ Status replay_all(TerminalStore::Impl& store, Database& rebuilt, Replayed& so_fa
     if (last != count.integer(1)) return fail(ErrorCode::corrupt, "Entries are missing from the middle of the journal.");
     if (last == 0) return payment::ok();
     MULIN_TRY(const auto first, store.key_of(1));
-    ChainVerifier chain(first.till, store.key.public_key());
+    // Where keys were changed the chain begins with another key than it ends with; it must lead to ours.
+    MULIN_TRY(const auto first_key, Evidence(store).first_key());
+    MULIN_TRY(const auto key, PublicKey::from_hex(first_key.value_or(std::string())));
+    ChainVerifier chain(first.till, key);
     for (std::int64_t id = 1; id <= last; ++id) {
         MULIN_TRY_STATUS(replay_entry(store, rebuilt, chain, id, so_far));
     }
+    if (chain.key() != store.key.public_key()) return fail(ErrorCode::corrupt, "The journal was not written with this till's key.");
     so_far.head = chain.head();
     so_far.counts.head = chain.head()->key;
     return payment::ok();
