@@ -1,8 +1,10 @@
 #pragma once
-// Slips that were promised and not printed yet. A row is written with the sale, void, refund or top-up
-// itself, and removed when the printer has taken the slip; what a crash leaves behind is printed late,
-// marked as such. A part of TerminalStore: same file, same mutex, same promises.
+// Slips that were promised: which wait for the printer, which are done, and what stands on them beside the
+// sale's own figures. A row is written with the sale, void, refund or top-up itself; what a crash leaves
+// waiting is printed late, marked as such. A part of TerminalStore: same file, same mutex, same promises.
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "sync/store/terminal_store.h"
@@ -13,6 +15,8 @@ struct WaitingSlip {
     EntryKey key;
     std::string kind;  // of the entry: "sale", "void", "refund", "top_up"
     UtcInstant queued;
+    bool done = false;        // the printer has it, or it is too old to be waited for
+    std::int64_t copies = 0;  // marked copies printed so far
 };
 
 class SlipQueue {
@@ -22,7 +26,18 @@ class SlipQueue {
     // Off until somebody who prints says so: the headless commands promise no slips.
     void enable(bool on);
     Result<std::vector<WaitingSlip>> waiting();  // oldest first
-    Status printed(const EntryKey& key);         // unknown ones are no error
+    Result<std::optional<WaitingSlip>> find(const EntryKey& key);
+    // Of the newest entry that has a slip, done or not.
+    Result<std::optional<WaitingSlip>> newest();
+    // Done with. `copies`: how many marked copies there are now; never fewer than before. Unknown ones are
+    // no error.
+    Status printed(const EntryKey& key, std::int64_t copies = 0);
+
+    // Sentences for the slip of a sale, written before the sale is; replaces what stood under the ref.
+    Status keep_notes(const std::string& ref, const std::vector<std::string>& notes);
+    Result<std::vector<std::string>> notes(const std::string& ref);
+    // The order came to nothing. Notes of a sale that is in the journal stay.
+    Status drop_notes(const std::string& ref);
 
   private:
     TerminalStore::Impl& store_;

@@ -4,7 +4,7 @@
 -- once, so exactly one connection, locking_mode=EXCLUSIVE, ever owns this file.
 
 PRAGMA application_id = 1297435726; -- "MULN"
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 
 -- One run of numbers of this till's journal. Its entries are entry.id first_entry and on, so
 -- (epoch, seq) is entry first_entry + seq - 1. head_* is the end of the chain kept apart from the
@@ -292,12 +292,20 @@ CREATE TABLE lease_hold (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX lease_hold_by_lease ON lease_hold (lease);
 
--- Slips that the printer has not taken yet.
+-- Slips that were promised. done_ms: the printer has it, or nobody waits for it any more. copies: marked ones.
 CREATE TABLE slip (
     entry     INTEGER PRIMARY KEY,
     kind      TEXT    NOT NULL,
     queued_ms INTEGER NOT NULL
-) STRICT;
+, done_ms INTEGER, copies INTEGER NOT NULL DEFAULT 0) STRICT;
+CREATE INDEX slip_waiting ON slip (entry) WHERE done_ms IS NULL;
+-- Sentences on the slip of a sale beside its figures, by the sale's ref.
+CREATE TABLE slip_note (
+    ref  TEXT    NOT NULL,
+    n    INTEGER NOT NULL,
+    text TEXT    NOT NULL,
+    PRIMARY KEY (ref, n)
+) STRICT, WITHOUT ROWID;
 
 -- Sent down by the district, or registered here. Lists are joined by line feeds.
 CREATE TABLE diner (

@@ -232,5 +232,31 @@ TEST_F(StoreRefunds, SlipsWaitUntilThePrinterTookThem) {
     EXPECT_TRUE(bench_.store->slips().printed(refunded->key)) << "again is no error";
 }
 
+TEST_F(StoreRefunds, ASlipStaysKnownWithItsCopiesAndItsSentences) {
+    auto& slips = bench_.store->slips();
+    slips.enable(true);
+    ASSERT_TRUE(slips.keep_notes("s1", {"first", "second"}));
+    ASSERT_TRUE(slips.keep_notes("never", {"of an order that came to nothing"}));
+    const auto sold = bench_.store->commit_sale(store_sale("s1"));
+    const auto voided = bench_.store->commit_void(store_void("v1", sold->key));
+    ASSERT_TRUE(slips.printed(voided->key, 2));
+    ASSERT_TRUE(slips.printed(voided->key)) << "never fewer copies than before";
+    ASSERT_TRUE(slips.drop_notes("s1"));
+    ASSERT_TRUE(slips.drop_notes("never"));
+    bench_.reopen();
+    auto& again = bench_.store->slips();
+    EXPECT_EQ(*again.notes("s1"), (std::vector<std::string>{"first", "second"})) << "the sale is in the journal";
+    EXPECT_TRUE(again.notes("never")->empty());
+    ASSERT_TRUE(again.keep_notes("s1", {"third"}));
+    EXPECT_EQ(*again.notes("s1"), std::vector<std::string>{"third"});
+    const auto newest = *again.newest();
+    ASSERT_TRUE(newest);
+    EXPECT_EQ(newest->key, voided->key);
+    EXPECT_TRUE(newest->done);
+    EXPECT_EQ(newest->copies, 2);
+    ASSERT_EQ(again.waiting()->size(), 1u);
+    EXPECT_FALSE((*again.find(sold->key))->done);
+}
+
 }  // namespace
 }  // namespace mulin::sync
