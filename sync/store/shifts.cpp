@@ -85,11 +85,12 @@ Result<ShiftClose> TerminalStore::close_shift(const ShiftId& shift, const StaffI
     if (!open || open->shift != shift) return fail(ErrorCode::not_found, "This shift is not open.");
     ShiftClose close{shift, open->business_date, impl_->clock.utc(), cashier, counted, {}};
     MULIN_TRY(close.totals, totals_of(impl_->db, *open));
-    MULIN_TRY_STATUS(impl_->write([&]() -> Status {
+    const auto written = impl_->write([&]() -> Status {
         if (how != nullptr) MULIN_TRY_STATUS(impl_->append(*how, close.business_date));
         MULIN_TRY_STATUS(impl_->append(close, close.business_date));
         return payment::ok();
-    }));
+    });
+    if (!written) return tl::make_unexpected(written.error());
     // Nobody is waiting now: a good moment to fold the log into the file. The close is durable already.
     (void)impl_->db.run("PRAGMA wal_checkpoint(TRUNCATE)");
     return close;
