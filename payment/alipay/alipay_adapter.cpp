@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "payment/alipay/alipay_messages.h"
+#include "payment/wire/gateway_channel.h"
 
 namespace mulin::payment {
 namespace {
@@ -12,32 +13,6 @@ using Kind = HttpExchange::Kind;
 
 // The payer's code lives about a minute; a request still under way after that would be refused.
 constexpr std::int64_t kCodeLifeMs = 60'000;
-
-// A number that all gateways take: letters and digits, 8 to 32.
-bool is_trade_number(const std::string& text) {
-    return text.size() >= 8 && text.size() <= 32 && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-    });
-}
-
-bool is_payment_code(const std::string& code) {
-    return code.size() >= 10 && code.size() <= 32 &&
-           std::all_of(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-AttemptResult unasked(const HttpExchange& exchange) {
-    AttemptResult result;
-    result.outcome = exchange.kind == Kind::nothing_left ? Outcome::not_sent : Outcome::unknown;
-    result.channel_text = exchange.problem;
-    return result;
-}
-
-RefundResult unasked_refund(const HttpExchange& exchange) {
-    RefundResult result;
-    result.outcome = exchange.kind == Kind::nothing_left ? RefundOutcome::not_sent : RefundOutcome::unknown;
-    result.channel_text = exchange.problem;
-    return result;
-}
 
 bool was_paid(const Attempt& attempt) {
     return attempt.result.outcome == Outcome::approved || attempt.result.refs.contains("gmt_payment") ||

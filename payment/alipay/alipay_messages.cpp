@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "payment/alipay/alipay_discounts.h"
+#include "payment/wire/gateway_channel.h"
 #include "payment/wire/redact.h"
 
 namespace mulin::payment {
@@ -56,6 +57,11 @@ bool is_config(const Json& node) {
     return in(kConfigGates, node["code"].plain()) || (node["code"].plain() == "40004" && in(kConfig, node["sub_code"].text()));
 }
 
+// What the gate itself refused with a code of its own table (isv.*) went no further; anything else may have.
+bool refuses_config(const Json& node) {
+    return is_config(node) && (node["code"].plain() == "40004" || node["sub_code"].text().starts_with("isv."));
+}
+
 std::string code_in(const Json& node) {
     const std::string sub = node["sub_code"].text();
     return fit_to_keep(sub.empty() ? node["code"].plain() : sub, "", 60);
@@ -64,13 +70,6 @@ std::string code_in(const Json& node) {
 std::string text_in(const Json& node, std::string_view showed) {
     const std::string sub = node["sub_msg"].text();
     return fit_to_say(sub.empty() ? node["msg"].text() : sub, showed);
-}
-
-AttemptResult alarmed(const char* alarm, std::string text) {
-    AttemptResult result;
-    result.refs["alarm"] = alarm;
-    result.channel_text = std::move(text);
-    return result;
 }
 
 // Name and value, with a comma before; nothing for an empty value.
@@ -83,10 +82,6 @@ std::string number_of(const AttemptId& id) { return "{\"out_trade_no\":" + json_
 std::string node_name(std::string method) {
     std::replace(method.begin(), method.end(), '.', '_');
     return method + "_response";
-}
-
-RefundResult unclear_refund(const AttemptResult& why) {
-    return {RefundOutcome::unknown, why.refs, why.channel_code, why.channel_text};
 }
 
 }  // namespace
@@ -107,14 +102,12 @@ AttemptResult alipay_refusal(const Json& node, std::string_view showed) {
     result.channel_text = text_in(node, showed);
     if (code == "10003") {
         result.outcome = Outcome::pending;
-    } else if (is_config(node)) {
-        result.outcome = Outcome::declined;
-        result.refs["alarm"] = "config";
-    } else if (code == "40004" && in(kDeclined, node["sub_code"].text())) {
+    } else if (refuses_config(node) || (code == "40004" && in(kDeclined, node["sub_code"].text()))) {
         result.outcome = Outcome::declined;
     } else {
         result.retry_after_ms = kAskAtOnceMs;
     }
+    if (is_config(node)) result.refs["alarm"] = "config";
     return result;
 }
 
@@ -134,6 +127,7 @@ HttpRequest AlipayMessages::request(const std::string& method, std::string biz_c
     request.url = settings_.address + "?charset=utf-8";
     request.headers = {{"Content-Type", "application/x-www-form-urlencoded;charset=utf-8"}};
     request.body = form_encode(fields);
+    if (fields["sign"].empty()) request.unfit = kNotSigned;
     return request;
 }
 
@@ -180,12 +174,12 @@ AlipayMessages::Reading AlipayMessages::read(const std::string& method, const Ht
     const std::string sign = (*json)["sign"].text();
     if (sign.empty()) {
         // Errors may come unsigned: they are a hint for the operator and nothing more.
-        why = alarmed(is_config(node) ? "config" : "signature", text_in(node, ""));
+        why = not_believed(is_config(node) ? "config" : "signature", text_in(node, ""));
         why.channel_code = code_in(node);
         return {{}, std::move(why)};
     }
     if (!alipay_signed(*settings_.alipay_key, *raw, sign))
-        return {{}, alarmed("signature", "The signature of Alipay's answer is wrong.")};
+        return {{}, not_believed("signature", "The signature of Alipay's answer is wrong.")};
     return {node, {}};
 }
 
@@ -193,7 +187,7 @@ AttemptResult AlipayMessages::paid(const Json& node, const AttemptId& id, Money 
     const std::string currency = node["trans_currency"].text();
     if (node["out_trade_no"].text() != id.text() || yuan_of(node["total_amount"]) != amount ||
         (!currency.empty() && currency != "CNY"))
-        return alarmed("mismatch", "Alipay reported another order or amount as paid.");
+        return not_believed("mismatch", "Alipay reported another order or amount as paid.");
     AttemptResult result;
     result.outcome = Outcome::approved;
     result.channel_code = node["code"].plain();
@@ -215,7 +209,7 @@ AttemptResult AlipayMessages::read_pay(const AttemptRequest& attempt, const Http
     if (node["code"].plain() == "10000") return paid(node, attempt.id, attempt.amount);
     const Json& number = node["out_trade_no"];
     if (!number.is_null() && number.text() != attempt.id.text())
-        return alarmed("mismatch", "Alipay answered about another order.");
+        return not_believed("mismatch", "Alipay answered about another order.");
     return alipay_refusal(node, attempt.code);
 }
 
@@ -232,7 +226,7 @@ AlipayQuery AlipayMessages::read_query(const AttemptId& id, Money amount, const 
         return {absent ? AlipayTrade::not_found : AlipayTrade::unclear, std::move(result)};
     }
     if (node["out_trade_no"].text() != id.text())
-        return {AlipayTrade::unclear, alarmed("mismatch", "Alipay answered about another order.")};
+        return {AlipayTrade::unclear, not_believed("mismatch", "Alipay answered about another order.")};
     const std::string status = node["trade_status"].text();
     result.channel_code = fit_to_keep(status, "", 40);
     if (status == "WAIT_BUYER_PAY") {
@@ -278,13 +272,13 @@ RefundResult AlipayMessages::read_refund(const Attempt& paid, const RefundReques
     if (is_config(node)) result.refs["alarm"] = "config";
     if (node["code"].plain() != "10000") {
         const bool refused = node["code"].plain() == "40004" && in(kRefundRefused, node["sub_code"].text());
-        if (refused || is_config(node)) result.outcome = RefundOutcome::refused;
+        if (refused || refuses_config(node)) result.outcome = RefundOutcome::refused;
         return result;
     }
     // refund_fee is the sum of all refunds of the order so far.
     const auto sum = yuan_of(node["refund_fee"]);
     if (node["out_trade_no"].text() != paid.id.text() || !sum || *sum < refund.amount || *sum > paid.amount)
-        return unclear_refund(alarmed("mismatch", "Alipay answered about another refund."));
+        return unclear_refund(not_believed("mismatch", "Alipay answered about another refund."));
     result.refs["trade_no"] = fit_to_keep(node["trade_no"].text(), "", 64);
     // N: nothing moved in this call; whether it did before, only the query says.
     result.outcome = node["fund_change"].text() == "Y" ? RefundOutcome::refunded : RefundOutcome::processing;
@@ -303,7 +297,7 @@ RefundResult AlipayMessages::read_refund_query(const Attempt& paid, const Refund
     if (node["code"].plain() != "10000" || node["refund_status"].is_null()) return result;
     if (node["out_trade_no"].text() != paid.id.text() || node["out_request_no"].text() != refund.id.text() ||
         yuan_of(node["refund_amount"]) != refund.amount)
-        return unclear_refund(alarmed("mismatch", "Alipay answered about another refund."));
+        return unclear_refund(not_believed("mismatch", "Alipay answered about another refund."));
     result.refs["trade_no"] = fit_to_keep(node["trade_no"].text(), "", 64);
     const std::string status = node["refund_status"].text();
     result.channel_code = fit_to_keep(status, "", 40);

@@ -1,27 +1,23 @@
 #include "payment/alipay/alipay_settings.h"
 
-#include "payment/wire/pem_file.h"
+#include "payment/wire/gateway_channel.h"
 
 namespace mulin::payment {
 namespace {
-
-Status wrong(const ChannelSettings& settings, const std::string& what) {
-    return fail(ErrorCode::invalid_input, "Payment channel " + settings.channel() + ": " + what);
-}
 
 Status read_names(const ChannelSettings& from, AlipaySettings& to) {
     to.channel = from.channel();
     to.address = from.text_or("address", "https://openapi.alipay.com/gateway.do");
     if (to.address.rfind("https://", 0) != 0 || to.address.find('?') != std::string::npos)
-        return wrong(from, "address must begin with https:// and have no query.");
+        return wrong_setting(from, "address must begin with https:// and have no query");
     MULIN_TRY(to.app_id, from.text("app_id"));
     to.app_auth_token = from.text_or("app_auth_token", "");
     to.app_cert_sn = from.text_or("app_cert_sn", "");
     to.alipay_root_cert_sn = from.text_or("alipay_root_cert_sn", "");
     if (to.app_cert_sn.empty() != to.alipay_root_cert_sn.empty())
-        return wrong(from, "app_cert_sn and alipay_root_cert_sn belong together.");
+        return wrong_setting(from, "app_cert_sn and alipay_root_cert_sn belong together");
     to.subject = from.text_or("subject", "社区食堂用餐");
-    if (to.subject.size() > 256) return wrong(from, "subject must be at most 256 bytes.");
+    if (to.subject.size() > 256) return wrong_setting(from, "subject must be at most 256 bytes");
     to.store = from.text_or("store", "");
     to.terminal = from.text_or("terminal", "");
     to.timeout_express = from.text_or("timeout_express", "2m");
@@ -29,12 +25,9 @@ Status read_names(const ChannelSettings& from, AlipaySettings& to) {
 }
 
 Status read_keys(const ChannelSettings& from, AlipaySettings& to) {
-    MULIN_TRY(const std::string own, from.secret("app_key_file"));
-    MULIN_TRY(to.app_key, RsaPrivateKey::load(own, "app_key_file of channel " + from.channel()));
-    const std::string what = "alipay_key_file of channel " + from.channel();
-    MULIN_TRY(const std::string path, from.text("alipay_key_file"));
-    MULIN_TRY(const std::string theirs, read_public_file(path, what));
-    MULIN_TRY(to.alipay_key, RsaPublicKey::load(theirs, what));
+    MULIN_TRY(to.app_key, read_private_key(from, "app_key_file"));
+    MULIN_TRY(const std::string theirs, read_public_setting(from, "alipay_key_file"));
+    MULIN_TRY(to.alipay_key, RsaPublicKey::load(theirs, "alipay_key_file of channel " + from.channel()));
     return ok();
 }
 
@@ -43,21 +36,17 @@ Status read_network(const ChannelSettings& from, AlipaySettings& to) {
     MULIN_TRY(to.call_deadline_ms, from.number_or("call_deadline_ms", 15'000, 50, 60'000));
     to.poll.delays_ms = {5'000, 3'000};
     MULIN_TRY(to.poll.give_up_ms, from.number_or("give_up_ms", 60'000, 5'000, 600'000));
-    to.https.pinned_key = from.text_or("pinned_key", "");
-    to.https.proxy = from.text_or("proxy", "");
-    const std::string authorities = from.text_or("authorities_file", "");
-    if (authorities.empty()) return ok();
-    MULIN_TRY(to.https.authorities_pem, read_public_file(authorities, "authorities_file of channel " + from.channel()));
+    MULIN_TRY(to.https, read_https(from));
     return ok();
 }
 
 }  // namespace
 
 Result<AlipaySettings> read_alipay_settings(const ChannelSettings& settings) {
-    MULIN_TRY_STATUS(settings.only({"address", "app_id", "app_auth_token", "app_cert_sn", "alipay_root_cert_sn", "subject",
+    MULIN_TRY_STATUS(only_gateway_keys(settings,
+                                   {"address", "app_id", "app_auth_token", "app_cert_sn", "alipay_root_cert_sn", "subject",
                                     "store", "terminal", "timeout_express", "app_key_file", "alipay_key_file",
-                                    "start_deadline_ms", "call_deadline_ms", "give_up_ms", "authorities_file",
-                                    "pinned_key", "proxy"}));
+                                    "start_deadline_ms", "call_deadline_ms", "give_up_ms"}));
     AlipaySettings read;
     MULIN_TRY_STATUS(read_names(settings, read));
     MULIN_TRY_STATUS(read_keys(settings, read));

@@ -18,7 +18,7 @@ int main(int count, char** arguments) {
     if (help || count != 2 || arguments[1][0] == '-') {
         (help ? std::cout : std::cerr) << "usage: mulin-adapter-plugin LIBRARY\n"
                                           "Runs a vendor's payment library for the till that starts it "
-                                          "(mulin.toml: library = \"/path/to/vendor.so\").\n";
+                                          "(mulin.toml: plugin = \"/path/to/vendor.so\").\n";
         return help ? 0 : 2;
     }
     const std::string library = arguments[1];

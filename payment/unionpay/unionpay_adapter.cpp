@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "payment/unionpay/emv_qr.h"
+#include "payment/wire/gateway_channel.h"
 
 namespace mulin::payment {
 namespace {
@@ -51,6 +52,7 @@ UnionpayAdapter::UnionpayAdapter(UnionpayOptions options, UnionpaySigner signer,
       transport_(std::move(transport)),
       clock_(clock) {
     options_.shop.certificate_id = signer_.certificate_id();
+    options_.shop.sign_method = signer_.sign_method();
 }
 
 Capabilities UnionpayAdapter::capabilities() const {
@@ -76,6 +78,7 @@ UnionpayAdapter::Heard UnionpayAdapter::ask(Door door, const FormFields& request
     http.url = options_.address + (door == Door::query ? "/queryTrans.do" : "/backTransReq.do");
     http.headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"}};
     http.body = signer_.seal(request);
+    if (http.body.empty()) http.unfit = kNotSigned;
     http.deadline_ms = left_ms;
     const HttpExchange exchange = transport_->exchange(http);
     Heard heard;

@@ -22,6 +22,7 @@ struct UnionpayShop {
     std::string certificate_id;  // decimal serial of the certificate we sign with
     std::string notify_url;      // backUrl; never waited for
     std::string channel_type = "08";
+    std::string sign_method = "01";
 };
 
 // One transaction as the gateway names it: both parts are needed to find it again.

@@ -10,7 +10,7 @@ namespace {
 FormFields base_request(const UnionpayShop& shop, const char* type, const char* sub_type, const UnionpayOrder& order) {
     return {{"version", "5.1.0"},
             {"encoding", "UTF-8"},
-            {"signMethod", "01"},
+            {"signMethod", shop.sign_method},
             {"certId", shop.certificate_id},
             {"txnType", type},
             {"txnSubType", sub_type},

@@ -1,7 +1,6 @@
 #include "payment/unionpay/unionpay_signature.h"
 
-#include <array>
-#include <optional>
+#include <utility>
 
 #include "payment/wire/signature.h"
 
@@ -26,17 +25,23 @@ std::string_view third_part(std::string_view name) {
 
 std::string unionpay_digest(const FormFields& fields) { return sha256_hex(sorted_line(fields, {"signature"})); }
 
-Result<UnionpaySigner> UnionpaySigner::load(std::string_view key_pem, std::string_view certificate_pem) {
-    MULIN_TRY(auto key, RsaPrivateKey::load(key_pem, "the UnionPay merchant's key"));
+std::string UnionpaySharedKey::signature(const FormFields& fields) const {
+    const auto digest = method == Method::sha256 ? sha256_hex : sm3_hex;
+    return digest(sorted_line(fields, {"signature"}) + "&" + digest(key));
+}
+
+Result<UnionpaySigner> UnionpaySigner::load(RsaPrivateKey key, std::string_view certificate_pem) {
     MULIN_TRY(const auto certificate, Certificate::load(certificate_pem, "the UnionPay merchant's certificate"));
-    if (!certificate.belongs_to(key_pem))
+    if (!certificate.belongs_to(key))
         return fail(ErrorCode::invalid_input, "The UnionPay merchant's certificate does not belong to its key.");
     return UnionpaySigner(std::move(key), certificate.serial_decimal());
 }
 
 std::string UnionpaySigner::seal(FormFields fields) const {
     std::erase_if(fields, [](const auto& one) { return one.second.empty(); });
-    fields["signature"] = key_.sign(unionpay_digest(fields));
+    const std::string signature = shared_ ? shared_->signature(fields) : key_->sign(unionpay_digest(fields));
+    if (signature.empty()) return {};
+    fields["signature"] = signature;
     return form_encode(fields);
 }
 
@@ -47,6 +52,13 @@ Result<UnionpayTrust> UnionpayTrust::load(std::string_view authorities_pem, std:
 }
 
 Status UnionpayTrust::verify(const FormFields& fields, UtcInstant at) const {
+    if (!shared_) return verify_rsa(fields, at);
+    if (field(fields, "signMethod") != shared_->sign_method()) return unverified("it is signed in another way than ours");
+    if (!same_secret(field(fields, "signature"), shared_->signature(fields))) return unverified("its signature is wrong");
+    return ok();
+}
+
+Status UnionpayTrust::verify_rsa(const FormFields& fields, UtcInstant at) const {
     if (field(fields, "signMethod") != "01") return unverified("it is not signed with RSA");
     MULIN_TRY(const auto certificate, Certificate::load(field(fields, "signPubKeyCert"), "UnionPay's answer"));
     MULIN_TRY_STATUS(certificate.trusted_by(authorities_, {}, at));

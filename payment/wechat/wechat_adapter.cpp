@@ -8,6 +8,7 @@
 
 #include "payment/wechat/wechat_messages.h"
 #include "payment/wechat/wechat_settings.h"
+#include "payment/wire/gateway_channel.h"
 
 namespace mulin::payment {
 namespace {
@@ -16,32 +17,9 @@ using Kind = HttpExchange::Kind;
 
 // The payer's code lives about a minute; a request still under way after that would be refused.
 constexpr std::int64_t kCodeLifeMs = 60'000;
-
-// A number that all gateways take: letters and digits, 8 to 32.
-bool is_trade_number(const std::string& text) {
-    return text.size() >= 8 && text.size() <= 32 && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-    });
-}
-
-bool is_payment_code(const std::string& code) {
-    return code.size() >= 10 && code.size() <= 32 &&
-           std::all_of(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-AttemptResult unasked(const HttpExchange& exchange) {
-    AttemptResult result;
-    result.outcome = exchange.kind == Kind::nothing_left ? Outcome::not_sent : Outcome::unknown;
-    result.channel_text = exchange.problem;
-    return result;
-}
-
-RefundResult unasked_refund(const HttpExchange& exchange) {
-    RefundResult result;
-    result.outcome = exchange.kind == Kind::nothing_left ? RefundOutcome::not_sent : RefundOutcome::unknown;
-    result.channel_text = exchange.problem;
-    return result;
-}
+// No reverse sooner after the payment than this.
+constexpr std::int64_t kReverseAfterMs = 15'000;
+constexpr std::int64_t kCloseAgainMs = 5'000;
 
 bool was_paid(const Attempt& attempt) { return attempt.result.refs.contains("transaction_id"); }
 
@@ -55,7 +33,7 @@ class WechatAdapter final : public Adapter {
     std::string name() const override { return settings_.channel; }
     Capabilities capabilities() const override;
     AttemptResult start(const AttemptRequest& request) override;
-    AttemptResult query(const Attempt& attempt) override { return ask(attempt).result; }
+    AttemptResult query(const Attempt& attempt) override;
     ReverseResult reverse(const Attempt& attempt) override;
     RefundResult refund(const Attempt& paid, const RefundRequest& request) override;
     RefundResult refund_query(const Attempt& paid, const RefundRequest& request) override;
@@ -64,6 +42,7 @@ class WechatAdapter final : public Adapter {
     Stamp stamp();
     HttpExchange send(HttpRequest request, std::int64_t deadline_ms);
     Trade ask(const Attempt& attempt);
+    AttemptResult close_failed(const Attempt& attempt, AttemptResult failed);
     ReverseOutcome after_reverse(const Attempt& attempt, bool paid_before);
 
     WechatSettings settings_;
@@ -110,6 +89,29 @@ Trade WechatAdapter::ask(const Attempt& attempt) {
     const HttpExchange exchange = send(dialect_->query(attempt.id, stamp()), settings_.call_deadline_ms);
     if (exchange.kind != Kind::answered) return {TradeState::unclear, unasked(exchange)};
     return dialect_->read_query(attempt.id, attempt.amount, exchange.answer, seams_.clock.utc());
+}
+
+AttemptResult WechatAdapter::query(const Attempt& attempt) {
+    Trade trade = ask(attempt);
+    return trade.state == TradeState::failed ? close_failed(attempt, std::move(trade.result)) : std::move(trade.result);
+}
+
+// PAYERROR is final and nothing was taken; its text ("支付失败,请撤销订单") wants the order reversed all the
+// same. That moves no money and may be repeated, so asking does it, as soon as a reverse is allowed.
+AttemptResult WechatAdapter::close_failed(const Attempt& attempt, AttemptResult failed) {
+    const std::int64_t age_ms = seams_.clock.utc().ms - attempt.created.ms;
+    if (age_ms >= 0 && age_ms < kReverseAfterMs) {
+        failed.retry_after_ms = kReverseAfterMs - age_ms;
+        return failed;
+    }
+    failed.retry_after_ms = kCloseAgainMs;
+    const HttpExchange exchange = send(dialect_->reverse(attempt.id, stamp()), settings_.call_deadline_ms);
+    if (exchange.kind != Kind::answered) return failed;
+    const Reversal reversal = dialect_->read_reverse(attempt.id, exchange.answer, seams_.clock.utc());
+    if (reversal.answer == ReverseAnswer::unclear || reversal.answer == ReverseAnswer::again) return failed;
+    failed.outcome = Outcome::declined;
+    failed.retry_after_ms = 0;
+    return failed;
 }
 
 // "Done" has been seen for orders that were not undone, so the order itself is asked, before (was it

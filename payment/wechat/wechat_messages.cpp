@@ -68,10 +68,10 @@ Outcome outcome_of_unpaid(TradeState state) {
     switch (state) {
         case TradeState::paying:
         case TradeState::accepted:
+        case TradeState::failed:  // declined as soon as the order is reversed, which its text asks for
             return Outcome::pending;
         case TradeState::closed:
         case TradeState::revoked:
-        case TradeState::failed:
             return Outcome::declined;
         case TradeState::success:  // approved only by whoever checked the amount
         case TradeState::refunded:
@@ -106,13 +106,6 @@ AttemptResult result_of_code(std::string_view code, std::string_view text, std::
             result.retry_after_ms = kAskAfterSystemErrorMs;
             break;
     }
-    return result;
-}
-
-AttemptResult not_believed(const char* alarm, std::string text) {
-    AttemptResult result;
-    result.refs["alarm"] = alarm;
-    result.channel_text = std::move(text);
     return result;
 }
 

@@ -95,9 +95,6 @@ Outcome outcome_of_unpaid(TradeState state);
 
 // The result of a code that came instead of a payment; `showed` is taken out of the text.
 AttemptResult result_of_code(std::string_view code, std::string_view text, std::string_view showed);
-// Unknown, with this alarm ("mismatch", "config", "signature").
-AttemptResult not_believed(const char* alarm, std::string text);
-
 // Collects promotions into discounts by sponsor: "platform", "merchant", "other". `kind` is COUPON or
 // DISCOUNT. A part that nobody is named for is the platform's, or the merchant's for a DISCOUNT.
 // Amounts in fen as they were sent, none when they were no numbers: what is absurd only raises doubt.

@@ -6,6 +6,7 @@
 
 #include "payment/wechat/wechat_messages.h"
 #include "payment/wechat/xml_fields.h"
+#include "payment/wire/gateway_channel.h"
 #include "payment/wire/json.h"
 #include "payment/wire/redact.h"
 #include "payment/wire/signature.h"
@@ -216,10 +217,6 @@ class V2 final : public WechatDialect {
     WechatSettings settings_;
 };
 
-RefundResult refund_not_clear(const AttemptResult& why) {
-    return {RefundOutcome::unknown, why.refs, why.channel_code, why.channel_text};
-}
-
 // Clear refusals of a refund, from the published table.
 bool v2_refuses_refund(std::string_view code) {
     for (const char* known : {"TRADE_OVERDUE", "NOTENOUGH", "USER_ACCOUNT_ABNORMAL", "INVALID_TRANSACTIONID", "ORDERNOTEXIST",
@@ -230,7 +227,7 @@ bool v2_refuses_refund(std::string_view code) {
 
 RefundResult V2::read_refund(const Attempt& paid, const RefundRequest& refund, const HttpAnswer& answer, UtcInstant) const {
     const Reading reading = read(answer);
-    if (!reading.fields) return refund_not_clear(reading.why);
+    if (!reading.fields) return unclear_refund(reading.why);
     const FormFields& fields = *reading.fields;
     RefundResult result;
     if (field(fields, "result_code") != "SUCCESS") {
@@ -243,7 +240,7 @@ RefundResult V2::read_refund(const Attempt& paid, const RefundRequest& refund, c
     }
     if (field(fields, "out_trade_no") != paid.id.text() || field(fields, "out_refund_no") != refund.id.text() ||
         fen_of(fields, "refund_fee") != refund.amount) {
-        return refund_not_clear(not_believed("mismatch", "WeChat answered about another refund."));
+        return unclear_refund(not_believed("mismatch", "WeChat answered about another refund."));
     }
     // Accepted is not done: only the refund query says that the payer has it.
     result.outcome = RefundOutcome::processing;
@@ -255,7 +252,7 @@ RefundResult V2::read_refund(const Attempt& paid, const RefundRequest& refund, c
 RefundResult V2::read_refund_query(const Attempt& paid, const RefundRequest& refund, const HttpAnswer& answer,
                                    UtcInstant) const {
     const Reading reading = read(answer);
-    if (!reading.fields) return refund_not_clear(reading.why);
+    if (!reading.fields) return unclear_refund(reading.why);
     const FormFields& fields = *reading.fields;
     RefundResult result;
     if (field(fields, "result_code") != "SUCCESS") {
@@ -265,7 +262,7 @@ RefundResult V2::read_refund_query(const Attempt& paid, const RefundRequest& ref
     }
     if (field(fields, "out_trade_no") != paid.id.text() || field(fields, "out_refund_no_0") != refund.id.text() ||
         fen_of(fields, "refund_fee_0") != refund.amount) {
-        return refund_not_clear(not_believed("mismatch", "WeChat answered about another refund."));
+        return unclear_refund(not_believed("mismatch", "WeChat answered about another refund."));
     }
     const std::string& status = field(fields, "refund_status_0");
     result.channel_code = fit_to_keep(status, "", 40);

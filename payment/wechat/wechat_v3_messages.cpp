@@ -7,6 +7,7 @@
 #include "payment/wechat/wechat_messages.h"
 #include "payment/wechat/wechat_v3_signature.h"
 #include "payment/wire/form.h"
+#include "payment/wire/gateway_channel.h"
 #include "payment/wire/json.h"
 #include "payment/wire/redact.h"
 
@@ -138,6 +139,7 @@ class V3 final : public WechatDialect {
                            {"User-Agent", "mulin-pos"},
                            {"Authorization", v3_authorization(settings_, method, target, stamp.now, stamp.nonce, body)}};
         request.body = std::move(body);
+        if (request.headers.back().second.empty()) request.unfit = kNotSigned;
         return request;
     }
 
@@ -229,7 +231,7 @@ bool v3_refuses_refund(const std::string& code) {
 RefundResult V3::refund_state(const Attempt& paid, const RefundRequest& refund, const HttpAnswer& answer, UtcInstant now,
                               bool asked_to_refund) const {
     const Reading reading = read(answer, now);
-    if (!reading.json) return {RefundOutcome::unknown, reading.why.refs, reading.why.channel_code, reading.why.channel_text};
+    if (!reading.json) return unclear_refund(reading.why);
     const Json& json = *reading.json;
     RefundResult result;
     if (answer.status >= 400) {
@@ -243,9 +245,7 @@ RefundResult V3::refund_state(const Attempt& paid, const RefundRequest& refund, 
     }
     if (json["out_trade_no"].text() != paid.id.text() || json["out_refund_no"].text() != refund.id.text() ||
         !is(json["amount"]["refund"], refund.amount)) {
-        result.refs["alarm"] = "mismatch";
-        result.channel_text = "WeChat answered about another refund.";
-        return result;
+        return unclear_refund(not_believed("mismatch", "WeChat answered about another refund."));
     }
     const std::string status = json["status"].text();
     result.channel_code = fit_to_keep(status, "", 40);

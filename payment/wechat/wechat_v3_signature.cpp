@@ -31,6 +31,7 @@ std::string v3_request_message(std::string_view method, std::string_view target,
 std::string v3_authorization(const WechatSettings& settings, std::string_view method, std::string_view target,
                              UtcInstant now, std::string_view nonce, std::string_view body) {
     const std::string signature = settings.merchant_key->sign(v3_request_message(method, target, now, nonce, body));
+    if (signature.empty()) return {};
     return "WECHATPAY2-SHA256-RSA2048 mchid=\"" + settings.merchant_id + "\",nonce_str=\"" + std::string(nonce) +
            "\",timestamp=\"" + std::to_string(now.ms / 1000) + "\",serial_no=\"" + settings.merchant_serial +
            "\",signature=\"" + signature + "\"";

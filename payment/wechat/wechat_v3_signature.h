@@ -14,7 +14,7 @@ namespace mulin::payment {
 // "METHOD\nPATH?query\nTIMESTAMP\nNONCE\nBODY\n": what a request's signature covers.
 std::string v3_request_message(std::string_view method, std::string_view target, UtcInstant now, std::string_view nonce,
                                std::string_view body);
-// The Authorization header's value.
+// The Authorization header's value; empty when the key's token does not answer.
 std::string v3_authorization(const WechatSettings& settings, std::string_view method, std::string_view target,
                              UtcInstant now, std::string_view nonce, std::string_view body);
 

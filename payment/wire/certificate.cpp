@@ -88,6 +88,12 @@ bool Certificate::belongs_to(std::string_view private_key_pem) const {
     return same;
 }
 
+bool Certificate::belongs_to(const RsaPrivateKey& key) const {
+    const bool same = X509_check_private_key(x509_.get(), key.handle()) == 1;
+    ERR_clear_error();
+    return same;
+}
+
 Status Certificate::trusted_by(const std::vector<Certificate>& trusted, const std::vector<Certificate>& between,
                                UtcInstant at) const {
     const std::unique_ptr<X509_STORE, decltype(&X509_STORE_free)> store(X509_STORE_new(), X509_STORE_free);

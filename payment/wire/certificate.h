@@ -28,6 +28,9 @@ class Certificate {
     Result<RsaPublicKey> public_key() const;
     // Whether this is the PEM of its private key, of whatever kind.
     bool belongs_to(std::string_view private_key_pem) const;
+    bool belongs_to(const RsaPrivateKey& key) const;
+    // For a TLS library; stays the certificate's.
+    x509_st* handle() const { return x509_.get(); }
     // Whether a chain leads from here over `between` to one of `trusted`, every one valid at `at`.
     Status trusted_by(const std::vector<Certificate>& trusted, const std::vector<Certificate>& between,
                       UtcInstant at) const;

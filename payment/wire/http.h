@@ -27,6 +27,7 @@ struct HttpRequest {
     std::int64_t deadline_ms = 10'000;  // for the whole exchange, connecting included
     std::size_t max_answer_bytes = 1024 * 1024;
     bool present_certificate = false;  // mutual TLS with the transport's client certificate
+    std::string unfit;  // why it must not leave (it could not be signed); empty when it may
 };
 
 struct HttpAnswer {

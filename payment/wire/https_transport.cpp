@@ -1,6 +1,7 @@
 #include "payment/wire/https_transport.h"
 
 #include <curl/curl.h>
+#include <openssl/ssl.h>
 
 #include <signal.h>
 
@@ -142,6 +143,17 @@ std::string problem_of(CURLcode code, const Reception& reception) {
     }
 }
 
+// The certificate whose key lies in a token: curl itself knows only keys that it can read.
+CURLcode present_from_token(CURL*, void* context, void* user) {
+    const auto& options = *static_cast<const HttpsOptions*>(user);
+    const auto chain = Certificate::load_all(options.certificate_pem, "the merchant's certificate");
+    auto* ssl = static_cast<SSL_CTX*>(context);
+    bool taken = chain && SSL_CTX_use_certificate(ssl, chain->front().handle()) == 1 &&
+                 SSL_CTX_use_PrivateKey(ssl, options.certificate_key->handle()) == 1;
+    for (std::size_t i = 1; taken && i < chain->size(); ++i) taken = SSL_CTX_add1_chain_cert(ssl, (*chain)[i].handle()) == 1;
+    return taken ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
+}
+
 class HttpsTransport final : public HttpTransport {
   public:
     explicit HttpsTransport(HttpsOptions options) : options_(std::move(options)) {}
@@ -166,7 +178,10 @@ void HttpsTransport::set_trust(CURL* handle, bool present_certificate) const {
         curl_easy_setopt(handle, CURLOPT_CAINFO_BLOB, &authorities);
     }
     if (!options_.pinned_key.empty()) curl_easy_setopt(handle, CURLOPT_PINNEDPUBLICKEY, options_.pinned_key.c_str());
-    if (present_certificate) {
+    if (present_certificate && options_.certificate_key) {
+        curl_easy_setopt(handle, CURLOPT_SSL_CTX_DATA, const_cast<HttpsOptions*>(&options_));
+        curl_easy_setopt(handle, CURLOPT_SSL_CTX_FUNCTION, present_from_token);
+    } else if (present_certificate) {
         curl_blob certificate = blob_of(options_.certificate_pem);
         curl_blob key = blob_of(options_.certificate_key_pem);
         curl_easy_setopt(handle, CURLOPT_SSLCERT_BLOB, &certificate);
@@ -197,6 +212,7 @@ HttpExchange HttpsTransport::exchange(const HttpRequest& request) {
     const auto nothing_left = [](std::string problem) {
         return HttpExchange{HttpExchange::Kind::nothing_left, {}, std::move(problem)};
     };
+    if (!request.unfit.empty()) return nothing_left(request.unfit);
     if (request.deadline_ms <= 0) return nothing_left("no time is left to ask the gateway");
     if (request.present_certificate && options_.certificate_pem.empty())
         return nothing_left("the merchant's certificate for the gateway is not configured");
@@ -227,9 +243,11 @@ HttpExchange HttpsTransport::exchange(const HttpRequest& request) {
 }
 
 Status check_identity(const HttpsOptions& options) {
-    if (options.certificate_pem.empty() && options.certificate_key_pem.empty()) return ok();
+    if (options.certificate_pem.empty() && options.certificate_key_pem.empty() && !options.certificate_key) return ok();
     MULIN_TRY(const Certificate certificate, Certificate::load(options.certificate_pem, "the merchant's certificate"));
-    if (certificate.belongs_to(options.certificate_key_pem)) return ok();
+    const bool belongs = options.certificate_key ? certificate.belongs_to(*options.certificate_key)
+                                                 : certificate.belongs_to(options.certificate_key_pem);
+    if (belongs) return ok();
     return fail(ErrorCode::invalid_input, "The merchant's certificate and its key do not belong together.");
 }
 

@@ -7,10 +7,12 @@
 // Threads: any; exchanges share nothing. Keys live in memory as PEM text and are written nowhere.
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "payment/base/result.h"
 #include "payment/wire/http.h"
+#include "payment/wire/rsa.h"
 
 namespace mulin::payment {
 
@@ -20,6 +22,7 @@ struct HttpsOptions {
     std::string pinned_key;
     std::string certificate_pem;  // client certificate, chain behind it, for mutual TLS; may be empty
     std::string certificate_key_pem;
+    std::optional<RsaPrivateKey> certificate_key;  // instead of certificate_key_pem: a key in its token
     std::string proxy;  // "http://host:port"; empty: direct, whatever the environment says
     std::int64_t connect_deadline_ms = 5'000;
 };

@@ -114,6 +114,12 @@ Result<RsaPrivateKey> RsaPrivateKey::load(std::string_view text, const std::stri
     return RsaPrivateKey(std::move(key));
 }
 
+Result<RsaPrivateKey> RsaPrivateKey::open(const std::string& uri, const KeyToken& token, const std::string& what) {
+    MULIN_TRY(Key key, open_key_handle(uri, token, what));
+    if (!usable(key.get())) return fail(ErrorCode::invalid_input, "There is no RSA key of at least 2048 bits behind " + what + ".");
+    return RsaPrivateKey(std::move(key));
+}
+
 RsaPrivateKey RsaPrivateKey::generate() {
     Key key = owned(EVP_RSA_gen(kLeastBits));
     MULIN_CHECK(key != nullptr);
@@ -122,13 +128,17 @@ RsaPrivateKey RsaPrivateKey::generate() {
 
 std::string RsaPrivateKey::sign(std::string_view message) const {
     const Context context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-    MULIN_CHECK(EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key_.get()) == 1);
     const auto* bytes = reinterpret_cast<const unsigned char*>(message.data());
     std::size_t size = 0;
-    MULIN_CHECK(EVP_DigestSign(context.get(), nullptr, &size, bytes, message.size()) == 1);
-    std::string signature(size, '\0');
-    MULIN_CHECK(EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size, bytes,
-                               message.size()) == 1);
+    std::string signature;
+    bool done = EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key_.get()) == 1 &&
+                EVP_DigestSign(context.get(), nullptr, &size, bytes, message.size()) == 1;
+    if (done) {
+        signature.resize(size);
+        done = EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size, bytes, message.size()) == 1;
+    }
+    ERR_clear_error();
+    if (!done) return {};
     signature.resize(size);
     return base64(signature);
 }

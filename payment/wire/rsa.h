@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "payment/base/result.h"
+#include "payment/wire/key_token.h"
 
 struct evp_pkey_st;
 
@@ -31,12 +32,16 @@ class RsaPrivateKey {
   public:
     // PEM "PRIVATE KEY" or "RSA PRIVATE KEY" without passphrase, or the bare base64 of either.
     static Result<RsaPrivateKey> load(std::string_view text, const std::string& what);
+    // One that stays in its token (key_token.h); everything but pem() works with it.
+    static Result<RsaPrivateKey> open(const std::string& uri, const KeyToken& token, const std::string& what);
     // A new key of 2048 bits, for tests.
     static RsaPrivateKey generate();
-    // Base64.
+    // Base64. Empty when the token that holds the key does not answer.
     std::string sign(std::string_view message) const;
     RsaPublicKey public_key() const { return RsaPublicKey(key_); }
     std::string pem() const;
+    // For a TLS library; stays the key's.
+    evp_pkey_st* handle() const { return key_.get(); }
 
   private:
     explicit RsaPrivateKey(std::shared_ptr<evp_pkey_st> key) : key_(std::move(key)) {}

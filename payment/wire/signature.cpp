@@ -27,6 +27,7 @@ std::string digest_hex(const EVP_MD* kind, std::string_view bytes) {
 
 std::string md5_hex(std::string_view bytes) { return digest_hex(EVP_md5(), bytes); }
 std::string sha256_hex(std::string_view bytes) { return digest_hex(EVP_sha256(), bytes); }
+std::string sm3_hex(std::string_view bytes) { return digest_hex(EVP_sm3(), bytes); }
 
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> out{};

@@ -11,6 +11,7 @@ namespace mulin::payment {
 // Lower-case hex. MD5 proves nothing by itself; some gateways' keyed recipes still ask for it.
 std::string md5_hex(std::string_view bytes);
 std::string sha256_hex(std::string_view bytes);
+std::string sm3_hex(std::string_view bytes);
 std::string hmac_sha256_hex(std::string_view key, std::string_view bytes);
 // The 32 raw bytes.
 std::string hmac_sha256(std::string_view key, std::string_view bytes);

@@ -17,12 +17,14 @@ tl::unexpected<payment::Error> bad_channel(const toml::node& node, const std::st
                 "mulin.toml, line " + std::to_string(node.source().begin.line) + ": " + what + ".");
 }
 
-bool is_path(std::string_view key) { return key.ends_with("_file") || key == "ledger"; }
+bool is_path(std::string_view key, std::string_view value) {
+    return (key.ends_with("_file") || key == "ledger") && !value.starts_with("pkcs11:");
+}
 
 Result<std::string> value_text(const toml::node& node, const std::string& key, const std::filesystem::path& dir) {
     if (const auto* text = node.as_string()) {
         const std::filesystem::path path(text->get());
-        return is_path(key) && path.is_relative() && !text->get().empty() ? (dir / path).string() : text->get();
+        return is_path(key, text->get()) && path.is_relative() && !text->get().empty() ? (dir / path).string() : text->get();
     }
     if (const auto* number = node.as_integer()) return std::to_string(number->get());
     if (const auto* flag = node.as_boolean()) return std::string(flag->get() ? "true" : "false");

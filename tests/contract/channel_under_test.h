@@ -50,6 +50,8 @@ class Channel {
     virtual std::optional<OwnProcess> own_process() { return std::nullopt; }
     // What the adapters' processes have written to their logs, as the till keeps it.
     virtual std::string logged() { return {}; }
+    // What ran out unpaid is not found any more, instead of being closed: asked about, it is unknown.
+    virtual bool forgets_what_is_closed() const { return false; }
     // How often start arrived for this payment; none when the far side does not count.
     virtual std::optional<int> starts(const payment::AttemptId&) { return std::nullopt; }
 };

@@ -42,6 +42,7 @@ class Isolated final : public Channel {
     std::string method() const override { return inner_->method(); }
     std::map<Behaviour, std::string> cannot() const override { return inner_->cannot(); }
     std::optional<int> starts(const payment::AttemptId& id) override { return inner_->starts(id); }
+    bool forgets_what_is_closed() const override { return inner_->forgets_what_is_closed(); }
     std::optional<OwnProcess> own_process() override { return inner_->own_process(); }
     std::string logged() override {
         const std::lock_guard lock(mutex_);

@@ -1,4 +1,5 @@
-// UnionPay in the contract suite: the payer shows a code; once with the reversal (99), once without.
+// UnionPay in the contract suite: the payer shows a code, once with the reversal (99), once without; and the till
+// shows one, with a shared key (signMethod 11).
 
 #include <utility>
 
@@ -65,6 +66,78 @@ std::optional<UnionpayPlan> plan_for(Behaviour behaviour, bool can_reverse_waiti
     }
 }
 
+// Longer than the till waits before it takes a payment back.
+constexpr int kPastGivingUp = 9;
+
+// A code of ours that somebody scans, sooner or later or never.
+std::optional<UnionpayPlan> plan_for_shown(Behaviour behaviour) {
+    UnionpayPlan plan;
+    plan.scanned_after = 0;
+    switch (behaviour) {
+        case B::wait_for_ever: plan.scanned_after = std::nullopt; return plan;
+        case B::late_success: plan.scanned_after = kPastGivingUp; return plan;
+        case B::reverse_while_paying: plan.waiting_queries = kPastGivingUp; return plan;
+        case B::reverse_too_late: plan.waiting_queries = kPastGivingUp; plan.undo_refused = true; return plan;
+        case B::busy_reverse: plan.waiting_queries = kPastGivingUp; plan.busy_reverses = 2; return plan;
+        case B::approve: case B::decline: case B::wait_then_approve: case B::wait_then_decline: case B::no_connection:
+        case B::lose_the_request: case B::platform_discount: case B::merchant_discount: case B::refund:
+        case B::refund_answer_lost: case B::refund_processing: case B::refund_refused: {
+            auto same = plan_for(behaviour, true);
+            same->scanned_after = 0;
+            return same;
+        }
+        default: return std::nullopt;
+    }
+}
+
+class UnionpayShownChannel final : public Channel {
+  public:
+    std::unique_ptr<payment::Adapter> make_adapter() override {
+        auto made = payment::make_unionpay_adapter(shown_settings(), {clock_, random_});
+        MULIN_CHECK(made.has_value());
+        return std::move(*made);
+    }
+    std::optional<std::string> code_for(Behaviour behaviour) override {
+        const auto plan = plan_for_shown(behaviour);
+        if (!plan) return std::nullopt;
+        if (behaviour == B::no_connection) gateway_.server().break_handshakes(1);
+        gateway_.next_shown(*plan);
+        return "";
+    }
+    std::optional<Money> held(const AttemptId& id) override { return Money::fen(gateway_.held(id.text())); }
+    std::map<Behaviour, std::string> cannot() const override {
+        std::map<Behaviour, std::string> all;
+        for (const auto behaviour : all_behaviours())
+            if (!plan_for_shown(behaviour)) all[behaviour] = "without an answer that is believed no code is shown, so nobody can pay";
+        all[B::lose_the_reverse_answer] = "a code that nobody has paid is not reversed: it runs out";
+        for (const auto behaviour : {B::busy_with_another, B::power_cycle, B::no_repeat_receipt, B::auto_reversal, B::card_removed})
+            all[behaviour] = "there is no terminal";
+        return all;
+    }
+    bool forgets_what_is_closed() const override { return true; }
+    std::optional<OwnProcess> own_process() override { return OwnProcess{"unionpay", shown_settings()}; }
+    std::optional<int> starts(const AttemptId& id) override { return gateway_.starts(id.text()); }
+
+  private:
+    ChannelSettings shown_settings() {
+        return ChannelSettings("unionpay_shown", {{"address", gateway_.address()}, {"merchant", tests::UnionpaySimulator::kMerchant},
+                                                  {"mode", "shown_code"}, {"sign_method", "11"}, {"secure_key_file", key_},
+                                                  {"authorities_file", authorities_}, {"start_deadline_ms", "500"}});
+    }
+    payment::SystemClock clock_;
+    payment::SystemRandom random_;
+    static tests::UnionpaySimulator::Options with_shared_key() {
+        tests::UnionpaySimulator::Options options;
+        options.sign_method = "11";
+        options.secure_key = "an-invented-shared-key-0123456789";
+        return options;
+    }
+    tests::UnionpaySimulator gateway_{with_shared_key()};
+    tests::KeyFolder folder_;
+    std::string key_ = folder_.write("secure.key", "an-invented-shared-key-0123456789\n");
+    std::string authorities_ = folder_.write("authorities.pem", gateway_.authorities());
+};
+
 class UnionpayChannel final : public Channel {
   public:
     explicit UnionpayChannel(bool use_reversal) : use_reversal_(use_reversal) {}
@@ -113,6 +186,7 @@ class UnionpayChannel final : public Channel {
 };
 
 const RegisterChannel with_reversal({"unionpay", [] { return std::make_unique<UnionpayChannel>(true); }, 37});
+const RegisterChannel shown({"unionpay_shown", [] { return std::make_unique<UnionpayShownChannel>(); }, 17});
 const RegisterChannel undo_only({"unionpay_undo_only", [] { return std::make_unique<UnionpayChannel>(false); }, 32});
 
 }  // namespace

@@ -12,14 +12,14 @@ TOP_LEVEL = {"CMakeLists.txt", "pos", "payment", "sync", "assets", "tests", "REA
 BASE = ["payment/base", "payment/money"]
 ADAPTERS = ["cash", "senior_card", "unionpay", "chinaums", "wechat", "alipay", "card_terminal", "simulated"]
 SCREENS = ["serve", "lookup", "tender", "register_diner", "correct", "shift", "day_report", "menu", "delivery",
-           "sync_status", "sign_in", "settings", "refund", "review", "display"]
+           "sync_status", "sign_in", "settings", "refund", "review", "display", "top_up"]
 
 # A room, and what it may see beside itself: rooms, or single headers.
 ALLOWED = {
     "payment/base": [],
     "payment/money": ["payment/base"],
     "payment/port": BASE,
-    "payment/wire": ["payment/base"],
+    "payment/wire": BASE + ["payment/port"],
     # An adapter in a process of its own: the protocol, both its ends, and the vendor's plug-in.
     "payment/host": BASE + ["payment/port"],
     "payment/table": BASE + ["payment/port", "payment/host"] + ["payment/" + name for name in ADAPTERS],
@@ -32,9 +32,12 @@ ALLOWED = {
     "sync/store": BASE + ["payment/port", "sync/model", "sync/journal"],
     "sync/wire": BASE + ["sync/model", "sync/journal"],
     "sync/client": BASE + ["sync/model", "sync/journal", "sync/wire", "sync/store"],
-    "sync/server": BASE + ["sync/model", "sync/policy", "sync/journal", "sync/settlement", "sync/wire",
-                    "sync/database"],
+    "sync/server": BASE + ["sync/model", "sync/policy", "sync/journal", "sync/settlement", "sync/leases", "sync/wire",
+                    "sync/database", "sync/console"],
+    "sync/leases": BASE + ["sync/model", "sync/journal", "sync/policy"],
     "sync/database": ["payment/base"],
+    # The district's office: who may sign in, who is signed in, who looked at what.
+    "sync/console": BASE + ["sync/model", "sync/database"],
     "pos/text": BASE + ["sync/model"],
     "pos/touch": BASE + ["pos/text"],
     "pos/device": BASE + ["sync/model", "pos/text"],
@@ -54,6 +57,7 @@ JOINTS = re.compile(r"^(pos/app/|sync/server/(\w+_main|demo_seed)\.(cpp|h)$)")
 GUARDED = [
     (re.compile(r"imgui|^GLFW/|^GL/"), ("pos/touch/",), "ImGui, GLFW and OpenGL belong to pos/touch"),
     (re.compile(r"^sqlite3\.h$"), ("sync/store/", "sync/database/"), "SQLite belongs to the stores"),
+    (re.compile(r"^(libpq-fe|pg_config)\.h$"), ("sync/database/",), "libpq belongs to sync/database"),
     (re.compile(r"^boost/(beast|asio)"), ("sync/server/",), "the HTTP server belongs to sync/server"),
     (re.compile(r"^curl/"), ("sync/client/", "payment/wire/"), "libcurl belongs to sync/client and payment/wire"),
 ]

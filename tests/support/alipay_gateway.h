@@ -52,8 +52,8 @@ class AlipayGateway {
     GatewayAnswer fail(const std::string& method, const std::string& sub_code, const std::string& text,
                        const BookAnswer& book, bool with_signature = true) const;
 
-    payment::RsaPrivateKey app_key_ = payment::RsaPrivateKey::generate();
-    payment::RsaPrivateKey alipay_key_ = payment::RsaPrivateKey::generate();
+    payment::RsaPrivateKey app_key_ = rsa_key_of_process(1);
+    payment::RsaPrivateKey alipay_key_ = rsa_key_of_process(0);
     KeyFolder folder_;
     bool other_readings_ = false;
     std::mutex mutex_;  // of what follows

@@ -9,7 +9,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <memory>
+#include <mutex>
 
 #include "payment/base/check.h"
 
@@ -106,6 +108,15 @@ std::string certificate_for(const std::string& rsa_public_pem, const std::string
     const Cert issuer = cert_of(authority.certificate_pem);
     const Key issuer_key = key_of(authority.key_pem);
     return pem(certify(key.get(), common_name, Use::client, issuer.get(), issuer_key.get(), serial));
+}
+
+const payment::RsaPrivateKey& rsa_key_of_process(int which) {
+    static std::mutex mutex;
+    static std::map<int, payment::RsaPrivateKey> keys;
+    const std::lock_guard lock(mutex);
+    auto found = keys.find(which);
+    if (found == keys.end()) found = keys.emplace(which, payment::RsaPrivateKey::generate()).first;
+    return found->second;
 }
 
 KeyFolder::KeyFolder() {

@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "payment/wire/rsa.h"
+
 namespace mulin::tests {
 
 struct Identity {
@@ -27,6 +29,9 @@ const GatewayTrust& gateway_trust();
 // A certificate over an RSA public key (PEM), signed by `authority`: what gateways send or number.
 std::string certificate_for(const std::string& rsa_public_pem, const std::string& common_name,
                             const Identity& authority, long serial);
+
+// RSA keys of the process, by number: making one takes longer than most tests.
+const payment::RsaPrivateKey& rsa_key_of_process(int which);
 
 // A new folder below the test's temporary one, removed with its content at the end.
 class KeyFolder {

@@ -174,7 +174,7 @@ void GatewayServer::listen_loop() {
         const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
         if (socket < 0) continue;
         ++accepted_;
-        if (broken_ > 0) {
+        if (broken_ > 0 && whole_first_-- <= 0) {
             --broken_;
             ::close(socket);
             continue;

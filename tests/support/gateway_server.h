@@ -64,7 +64,10 @@ class GatewayServer {
 
     std::string url() const;  // "https://127.0.0.1:port"
     // The next so many connections are closed before TLS is there.
-    void break_handshakes(int count) { broken_ = count; }
+    void break_handshakes(int count, int after = 0) {
+        whole_first_ = after;
+        broken_ = count;
+    }
     // From now on the server shows a certificate of the stranger's authority.
     void be_a_stranger() { stranger_ = true; }
     int connections() const { return accepted_; }
@@ -80,7 +83,7 @@ class GatewayServer {
     std::unique_ptr<Tls> tls_;
     int listener_ = -1;
     int port_ = 0;
-    std::atomic<int> broken_{0};
+    std::atomic<int> broken_{0}, whole_first_{0};
     std::atomic<bool> stranger_{false};
     std::atomic<bool> stopping_{false};
     std::atomic<int> accepted_{0};

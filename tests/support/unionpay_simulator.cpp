@@ -17,12 +17,6 @@ using UnionpayFate = UnionpayPlan::Fate;
 
 constexpr long kMerchantSerial = 69026276696;
 
-// One key for all simulators of a process: making one takes longer than a test.
-const payment::RsaPrivateKey& key_of_process(int which) {
-    static const payment::RsaPrivateKey keys[] = {payment::RsaPrivateKey::generate(), payment::RsaPrivateKey::generate()};
-    return keys[which];
-}
-
 bool digits(const std::string& text, std::size_t least, std::size_t most) {
     return text.size() >= least && text.size() <= most && text.find_first_not_of("0123456789") == std::string::npos;
 }
@@ -69,11 +63,11 @@ std::string write(const FormFields& fields, Writing writing) {
 
 UnionpaySimulator::UnionpaySimulator(Options options)
     : options_(std::move(options)),
-      key_(key_of_process(0)),
+      key_(rsa_key_of_process(0)),
       server_([this](const GatewayCall& call) { return handle(call); }) {
     const Identity& authority = options_.stranger_signs ? gateway_trust().stranger_authority : gateway_trust().authority;
     certificate_pem_ = certificate_for(key_.public_key().pem(), options_.signer_name, authority, 68759663125);
-    const auto& merchant = key_of_process(1);
+    const auto& merchant = rsa_key_of_process(1);
     merchant_key_pem_ = merchant.pem();
     merchant_ = merchant.public_key();
     merchant_certificate_pem_ =
@@ -154,17 +148,27 @@ GatewayAnswer UnionpaySimulator::handle(const GatewayCall& call) {
     return answer(echo(*request, "10"));
 }
 
+std::string UnionpaySimulator::keyed_signature(const Fields& fields) const {
+    const auto digest = options_.sign_method == "12" ? payment::sm3_hex : payment::sha256_hex;
+    return digest(payment::sorted_line(fields, {"signature"}) + "&" + digest(options_.secure_key));
+}
+
+bool UnionpaySimulator::signed_by_merchant(const Fields& request) const {
+    const std::string& signature = field(request, "signature");
+    if (options_.sign_method != "01") return request.count("certId") == 0 && signature == keyed_signature(request);
+    return field(request, "certId") == merchant_certificate_id_ &&
+           merchant_->verify(payment::sha256_hex(payment::sorted_line(request, {"signature"})), signature);
+}
+
 // The code under which a request is refused before anything else is looked at; empty when it is well made.
 std::string UnionpaySimulator::refusal_of(const Fields& request, bool is_query) const {
-    for (const char* name : {"version", "encoding", "signMethod", "certId", "txnType", "txnSubType", "bizType",
+    for (const char* name : {"version", "encoding", "signMethod", "txnType", "txnSubType", "bizType",
                              "accessType", "merId", "orderId", "txnTime", "signature"})
         if (field(request, name).empty()) return "13";
     if (field(request, "version") != "5.1.0" || field(request, "encoding") != "UTF-8" ||
-        field(request, "signMethod") != "01" || field(request, "bizType") != "000000" || field(request, "accessType") != "0")
+        field(request, "signMethod") != options_.sign_method || field(request, "bizType") != "000000" || field(request, "accessType") != "0")
         return "10";
-    if (field(request, "certId") != merchant_certificate_id_ || field(request, "merId") != kMerchant) return "11";
-    const std::string line = payment::sorted_line(request, {"signature"});
-    if (!merchant_->verify(payment::sha256_hex(line), field(request, "signature"))) return "11";
+    if (field(request, "merId") != kMerchant || !signed_by_merchant(request)) return "11";
     if (!letters_and_digits(field(request, "orderId"), 8, 40) || !digits(field(request, "txnTime"), 14, 14)) return "10";
     if (is_query) return "";
     const std::string type = field(request, "txnType");
@@ -196,10 +200,11 @@ GatewayAnswer UnionpaySimulator::answer(Fields fields, UnionpayLie lie) {
     if (lie == UnionpayLie::amount) fields["txnAmt"] = "1";
     if (lie == UnionpayLie::order) fields["orderId"] = "01K7QC3M5VSOMEBODYELSES001";
     if (lie == UnionpayLie::merchant) fields["merId"] = "777290058110049";
-    fields["signMethod"] = "01";
-    fields["signPubKeyCert"] = certificate_pem_;
+    fields["signMethod"] = options_.sign_method;
+    if (options_.sign_method == "01") fields["signPubKeyCert"] = certificate_pem_;
     std::erase_if(fields, [](const auto& one) { return one.second.empty(); });
-    std::string signature = key_.sign(payment::sha256_hex(payment::sorted_line(fields, {"signature"})));
+    std::string signature = options_.sign_method == "01" ? key_.sign(payment::sha256_hex(payment::sorted_line(fields, {"signature"})))
+                                                         : keyed_signature(fields);
     if (lie == UnionpayLie::signature) signature[7] = signature[7] == 'A' ? 'B' : 'A';
     fields["signature"] = signature;
     GatewayAnswer reply;
@@ -237,12 +242,12 @@ GatewayAnswer UnionpaySimulator::pay(const Fields& request) {
     Transaction& one = record(request, plan);
     one.waiting = plan.waiting_queries;
     one.unfound = plan.unfound_queries;
-    one.shown_only = shown;
     std::string code = plan.start_code;
     if (plan.fate == UnionpayFate::refused && plan.waiting_queries == 0) {
         one.code = plan.refused_code;
         code = plan.refused_code;
     }
+    one.shown_only = shown && code == "00" && plan.scanned_after != 0;
     Fields fields = echo(request, code);
     if (shown && code == "00") fields["qrCode"] = options_.shown_code;
     if (!shown) fields["queryId"] = one.query_id;
@@ -348,6 +353,7 @@ GatewayAnswer UnionpaySimulator::query(const Fields& request) {
         --one.plan.too_often_queries;
         return answer(echo(request, "37"));
     }
+    if (one.plan.scanned_after && one.looks++ >= *one.plan.scanned_after) one.shown_only = false;
     if (one.shown_only || one.unfound-- > 0) return answer(echo(request, "34"));
     if (one.closed && one.plan.late_success && ++one.looks_after_close > 1) {
         one.closed = false;

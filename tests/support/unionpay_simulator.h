@@ -40,6 +40,7 @@ struct UnionpayPlan {
     Lie lie = Lie::none;
     std::string coupon_info;       // as the answer to a query bears it
     std::string success_code = "00";  // origRespCode once paid: A6, 42, ... too
+    std::optional<int> scanned_after;  // a shown code: looks before somebody scans it; none: scan() alone does
     // Taking back
     int busy_reverses = 0;         // undo and reversal answered 37 first
     bool pays_while_reversed = false;  // ... and paid as soon as one was refused so
@@ -63,6 +64,9 @@ class UnionpaySimulator {
         std::string signer_name = "041@8310000000083040@中国银联股份有限公司@00016495";
         bool stranger_signs = false;  // its certificate is of another authority of the same name
         std::string shown_code = "https://qr.95516.com/00010000/01012345678901234567";
+        // 11 or 12: signed with a key that both sides know instead of certificates.
+        std::string sign_method = "01";
+        std::string secure_key = "88888888";
     };
     UnionpaySimulator() : UnionpaySimulator(Options()) {}
     explicit UnionpaySimulator(Options options);
@@ -95,7 +99,7 @@ class UnionpaySimulator {
         std::int64_t amount_fen = 0;
         std::string code;  // of the transaction; empty: not decided
         bool shown_only = false;  // a code was applied for, nobody has scanned it
-        int waiting = 0, unfound = 0;
+        int waiting = 0, unfound = 0, looks = 0;
         bool closed = false;
         int looks_after_close = 0;
         int starts = 0;
@@ -104,6 +108,8 @@ class UnionpaySimulator {
     using Fields = payment::FormFields;
     GatewayAnswer handle(const GatewayCall& call);
     std::string refusal_of(const Fields& request, bool query) const;
+    bool signed_by_merchant(const Fields& request) const;
+    std::string keyed_signature(const Fields& fields) const;
     GatewayAnswer pay(const Fields& request);
     GatewayAnswer take_back(const Fields& request);
     GatewayAnswer reverse(const Fields& request);

@@ -8,8 +8,8 @@ WechatGateway::WechatGateway(Protocol protocol)
     : protocol_(protocol), server_([this](const GatewayCall& call) { return handle(call); }) {
     const std::lock_guard lock(mutex_);
     if (is_v3()) {
-        merchant_key_ = payment::RsaPrivateKey::generate();
-        platform_key_ = payment::RsaPrivateKey::generate();
+        merchant_key_ = rsa_key_of_process(1);
+        platform_key_ = rsa_key_of_process(0);
         folder_.write("merchant.pem", merchant_key_->pem());
         folder_.write("platform.pem", platform_key_->public_key().pem());
     } else {

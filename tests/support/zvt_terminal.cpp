@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <pty.h>
 #include <sys/socket.h>
 #include <termios.h>
@@ -11,11 +10,10 @@
 
 #include <algorithm>
 #include <fstream>
-#include <functional>
 #include <optional>
 
 #include "payment/base/check.h"
-#include "payment/card_terminal/serial_frame.h"
+#include "tests/support/zvt_peer.h"
 
 namespace mulin::testing {
 
@@ -24,136 +22,6 @@ using payment::zvt::bitmap;
 using payment::zvt::encode;
 using payment::zvt::Bytes;
 using payment::zvt::to_bcd;
-
-// The till's side of the line.
-class ZvtTerminal::Peer {
-  public:
-    Peer(int fd, const std::atomic<bool>& stop) : fd_(fd), stop_(stop) {}
-    virtual ~Peer() = default;
-    virtual bool send(const Apdu& apdu) = 0;
-    virtual std::optional<Apdu> receive(int wait_ms) = 0;
-    bool gone() const { return gone_; }
-
-    bool send_raw(const Bytes& bytes) {
-        std::size_t sent = 0;
-        while (sent < bytes.size() && !stop_ && !gone_) {
-            // A socket that is gone says so; it does not end the program. A pseudo-terminal is no socket.
-            auto n = ::send(fd_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
-            if (n < 0 && errno == ENOTSOCK) n = ::write(fd_, bytes.data() + sent, bytes.size() - sent);
-            if (n > 0) sent += static_cast<std::size_t>(n);
-            else if (errno == EAGAIN) sleep_ms(2);
-            else gone_ = true;
-        }
-        return sent == bytes.size();
-    }
-    void sleep_ms(int ms) {
-        for (; ms > 0 && !stop_; ms -= 10) ::usleep(static_cast<useconds_t>(std::min(ms, 10)) * 1000);
-    }
-    // Says something and waits for the till's 80 00 00.
-    bool tell(const Apdu& apdu) {
-        if (!send(apdu)) return false;
-        for (int i = 0; i < 20; ++i) {
-            const auto answer = receive(500);
-            if (!answer) return false;
-            if (answer->cls == 0x80) return true;
-            if (answer->is(0x06, 0xB0)) pending_abort = true;
-        }
-        return false;
-    }
-    bool pending_abort = false;
-
-  protected:
-    // Bytes, or none when the time is over or the till is gone.
-    Bytes read(int wait_ms) {
-        for (; wait_ms > 0 && !stop_ && !gone_; wait_ms -= 10) {
-            pollfd one{fd_, POLLIN, 0};
-            if (::poll(&one, 1, std::min(wait_ms, 10)) <= 0) continue;
-            Bytes bytes(1024);
-            const auto n = ::read(fd_, bytes.data(), bytes.size());
-            if (n <= 0) {
-                gone_ = true;
-                return {};
-            }
-            bytes.resize(static_cast<std::size_t>(n));
-            return bytes;
-        }
-        return {};
-    }
-    int fd_;
-    const std::atomic<bool>& stop_;
-    bool gone_ = false;
-};
-
-class ZvtTerminal::TcpPeer final : public Peer {
-  public:
-    using Peer::Peer;
-    bool send(const Apdu& apdu) override { return send_raw(encode(apdu)); }
-    std::optional<Apdu> receive(int wait_ms) override {
-        for (;;) {
-            auto parsed = payment::zvt::parse_front(pending_);
-            if (parsed.kind == payment::zvt::Parsed::Kind::whole) {
-                pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(parsed.used));
-                return parsed.apdu;
-            }
-            const auto more = read(wait_ms);
-            if (more.empty()) return std::nullopt;
-            pending_.insert(pending_.end(), more.begin(), more.end());
-        }
-    }
-
-  private:
-    Bytes pending_;
-};
-
-class ZvtTerminal::SerialPeer final : public Peer {
-  public:
-    using Peer::Peer;
-    bool send(const Apdu& apdu) override {
-        for (int i = 0; i < 3; ++i) {
-            if (!send_raw(payment::zvt::frame(encode(apdu)))) return false;
-            for (;;) {
-                const auto event = next(300);
-                if (event == Event::ack) return true;
-                if (event != Event::whole) break;
-                keep();
-            }
-        }
-        return false;
-    }
-    std::optional<Apdu> receive(int wait_ms) override {
-        while (kept_.empty()) {
-            const auto event = next(wait_ms);
-            if (event == Event::none) return std::nullopt;
-            if (event == Event::damaged) send_raw({payment::zvt::kNak});
-            if (event == Event::whole) keep();
-        }
-        const Apdu first = kept_.front();
-        kept_.erase(kept_.begin());
-        return first;
-    }
-
-  private:
-    using Event = payment::zvt::FrameReader::Event;
-    void keep() {
-        send_raw({payment::zvt::kAck});
-        if (const auto apdu = payment::zvt::parse_whole(reader_.apdu())) kept_.push_back(*apdu);
-    }
-    Event next(int wait_ms) {
-        for (;;) {
-            while (at_ < read_.size()) {
-                const auto event = reader_.take(read_[at_++]);
-                if (event != Event::none) return event;
-            }
-            read_ = read(wait_ms);
-            at_ = 0;
-            if (read_.empty()) return Event::none;
-        }
-    }
-    payment::zvt::FrameReader reader_;
-    Bytes read_;
-    std::size_t at_ = 0;
-    std::vector<Apdu> kept_;
-};
 
 ZvtTerminal::ZvtTerminal(Road road, std::string notes_file) : notes_file_(std::move(notes_file)) {
     if (road == Road::tcp) {
@@ -205,8 +73,8 @@ void ZvtTerminal::serve() {
 }
 
 void ZvtTerminal::serve_serial() {
-    SerialPeer peer(master_, stop_);
-    talk(peer);
+    const auto peer = zvt_serial_peer(master_, stop_);
+    talk(*peer);
 }
 
 void ZvtTerminal::serve_tcp() {
@@ -226,20 +94,20 @@ void ZvtTerminal::serve_tcp() {
     }
     const int on = 1;
     ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    TcpPeer peer(fd, stop_);
-    talk(peer);
+    const auto peer = zvt_tcp_peer(fd, stop_);
+    talk(*peer);
     ::close(fd);
 }
 
 // Commands until the till hangs up or the script does.
-void ZvtTerminal::talk(Peer& peer) {
+void ZvtTerminal::talk(ZvtPeer& peer) {
     while (!stop_ && !peer.gone()) {
         const auto command = peer.receive(50);
         if (command && !answer(peer, *command)) return;
     }
 }
 
-bool ZvtTerminal::answer(Peer& peer, const Apdu& command) {
+bool ZvtTerminal::answer(ZvtPeer& peer, const Apdu& command) {
     {
         std::lock_guard lock(mutex_);
         heard_.push_back(payment::zvt::hex_text(encode(command)));
@@ -296,7 +164,7 @@ ZvtSlip& ZvtTerminal::book(std::int64_t amount_fen, int code, const ZvtScript& s
     return slips_.back();
 }
 
-bool ZvtTerminal::authorise(Peer& peer, std::int64_t amount_fen) {
+bool ZvtTerminal::authorise(ZvtPeer& peer, std::int64_t amount_fen) {
     ZvtScript script;
     const std::string id = asked_for();
     {
@@ -315,8 +183,7 @@ bool ZvtTerminal::authorise(Peer& peer, std::int64_t amount_fen) {
     if (script.busy) return peer.send(payment::zvt::negative(0x9C));
     if (script.lose_request || script.late_by > 0) return false;
     if (!peer.send(payment::zvt::positive())) return false;
-    bool pay = true;
-    if (!wait_for_card(peer, script, amount_fen, pay)) {
+    if (!wait_for_card(peer, script, amount_fen)) {
         std::lock_guard lock(mutex_);
         if (script.takes_it_after_all) book(amount_fen, 0, script).payment = id;
         return !script.abort_unheard && !peer.gone();
@@ -334,8 +201,7 @@ bool ZvtTerminal::authorise(Peer& peer, std::int64_t amount_fen) {
 }
 
 // False when it ended without the payer paying.
-bool ZvtTerminal::wait_for_card(Peer& peer, const ZvtScript& script, std::int64_t amount_fen, bool& pay) {
-    (void)pay;
+bool ZvtTerminal::wait_for_card(ZvtPeer& peer, const ZvtScript& script, std::int64_t amount_fen) {
     peer.tell({0x04, 0xFF, {0x0A, 0x01}});
     if (script.card_removed) {
         peer.tell({0x06, 0x1E, {0x6C}});
@@ -385,7 +251,7 @@ Apdu ZvtTerminal::report_of(const ZvtSlip& slip) const {
     return {0x04, 0x0F, data};
 }
 
-bool ZvtTerminal::say_result(Peer& peer, const ZvtSlip& slip) {
+bool ZvtTerminal::say_result(ZvtPeer& peer, const ZvtSlip& slip) {
     const ZvtScript& script = slip.script;
     if (script.auto_reversal) {
         peer.tell({0x04, 0xFF, {0x05}});
@@ -431,7 +297,7 @@ bool ZvtTerminal::say_result(Peer& peer, const ZvtSlip& slip) {
     return peer.tell({0x06, 0x0F, {}});
 }
 
-bool ZvtTerminal::repeat(Peer& peer) {
+bool ZvtTerminal::repeat(ZvtPeer& peer) {
     std::optional<ZvtSlip> newest;
     {
         std::lock_guard lock(mutex_);
@@ -446,7 +312,7 @@ bool ZvtTerminal::repeat(Peer& peer) {
     return peer.tell(report_of(*newest)) && peer.tell({0x06, 0x0F, {}});
 }
 
-bool ZvtTerminal::reverse(Peer& peer, std::int64_t receipt) {
+bool ZvtTerminal::reverse(ZvtPeer& peer, std::int64_t receipt) {
     if (!peer.send(payment::zvt::positive())) return false;
     ZvtSlip undo;
     {

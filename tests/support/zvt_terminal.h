@@ -63,6 +63,8 @@ struct ZvtSlip {
     ZvtScript script;
 };
 
+class ZvtPeer;
+
 class ZvtTerminal {
   public:
     enum class Road { tcp, serial };
@@ -87,19 +89,16 @@ class ZvtTerminal {
     int end_of_days();
 
   private:
-    class Peer;
-    class TcpPeer;
-    class SerialPeer;
     void serve();
     void serve_tcp();
     void serve_serial();
-    void talk(Peer& peer);
-    bool answer(Peer& peer, const payment::zvt::Apdu& command);
-    bool authorise(Peer& peer, std::int64_t amount_fen);
-    bool wait_for_card(Peer& peer, const ZvtScript& script, std::int64_t amount_fen, bool& pay);
-    bool say_result(Peer& peer, const ZvtSlip& slip);
-    bool repeat(Peer& peer);
-    bool reverse(Peer& peer, std::int64_t receipt);
+    void talk(ZvtPeer& peer);
+    bool answer(ZvtPeer& peer, const payment::zvt::Apdu& command);
+    bool authorise(ZvtPeer& peer, std::int64_t amount_fen);
+    bool wait_for_card(ZvtPeer& peer, const ZvtScript& script, std::int64_t amount_fen);
+    bool say_result(ZvtPeer& peer, const ZvtSlip& slip);
+    bool repeat(ZvtPeer& peer);
+    bool reverse(ZvtPeer& peer, std::int64_t receipt);
     ZvtSlip& book(std::int64_t amount_fen, int code, const ZvtScript& script);
     std::string asked_for() const;
     payment::zvt::Apdu report_of(const ZvtSlip& slip) const;

@@ -137,6 +137,9 @@ TEST(AlipayMessages, CodesByTheTable) {
         const HttpAnswer not_signed{200, {}, "{\"error_response\":" + node(code, "isv.x") + "}"};
         EXPECT_EQ(read_pay(not_signed).outcome, Outcome::unknown) << code;
         EXPECT_EQ(read_pay(not_signed).refs.at("alarm"), "config");
+        const auto other = read_pay(signed_answer(node(code, "aop.something-new")));
+        EXPECT_EQ(other.outcome, Outcome::unknown) << "only isv.* stands in the table";
+        EXPECT_EQ(other.refs.at("alarm"), "config");
     }
     for (const char* sub : {"ACQ.SYSTEM_ERROR", "ACQ.TRADE_HAS_SUCCESS", "ACQ.SOMETHING_NEW", ""})
         EXPECT_EQ(read_pay(signed_answer(node("40004", sub))).outcome, Outcome::unknown) << sub;

@@ -75,7 +75,7 @@ class OpensslBench : public ::testing::Test {
 TEST_F(OpensslBench, OurSignatureOfTheVectorIsVerifiedByOpenssl) {
     EXPECT_EQ(sha256_hex(kLine), kDigest);
     const tests::UnionpaySimulator gateway;
-    const auto signer = UnionpaySigner::load(gateway.merchant_key(), gateway.merchant_certificate()).value();
+    const auto signer = UnionpaySigner::load(RsaPrivateKey::load(gateway.merchant_key(), "a test").value(), gateway.merchant_certificate()).value();
     EXPECT_EQ(signer.certificate_id(), "69026276696");
     const auto fields = form_decode(kLine, Plus::is_plus).value();
     const auto sealed = form_decode(signer.seal(fields), Plus::is_space).value();
@@ -168,12 +168,11 @@ TEST(UnionpayTrust, WhatIsNoAnswerIsNotOpened) {
 
 TEST(UnionpaySigner, KeyAndCertificateMustBelongTogether) {
     const tests::UnionpaySimulator gateway;
-    EXPECT_TRUE(UnionpaySigner::load(gateway.merchant_key(), gateway.merchant_certificate()).has_value());
-    const auto other = UnionpaySigner::load(RsaPrivateKey::generate().pem(), gateway.merchant_certificate());
+    EXPECT_TRUE(UnionpaySigner::load(RsaPrivateKey::load(gateway.merchant_key(), "a test").value(), gateway.merchant_certificate()).has_value());
+    const auto other = UnionpaySigner::load(RsaPrivateKey::generate(), gateway.merchant_certificate());
     ASSERT_FALSE(other.has_value());
     EXPECT_THAT(other.error().message, Not(HasSubstr("BEGIN")));
-    EXPECT_FALSE(UnionpaySigner::load("no key", gateway.merchant_certificate()).has_value());
-    EXPECT_FALSE(UnionpaySigner::load(gateway.merchant_key(), "no certificate").has_value());
+    EXPECT_FALSE(UnionpaySigner::load(RsaPrivateKey::load(gateway.merchant_key(), "a test").value(), "no certificate").has_value());
     EXPECT_FALSE(UnionpayTrust::load("no certificate", "a").has_value());
     EXPECT_FALSE(UnionpayTrust::load(tests::gateway_trust().authority.certificate_pem, "").has_value());
 }

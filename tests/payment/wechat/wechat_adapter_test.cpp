@@ -80,7 +80,9 @@ TEST_P(Wechat, RefusalsAreClearAndHoldNoCode) {
     EXPECT_EQ(result.outcome, Outcome::declined);
     EXPECT_NE(result.channel_text.find("余额不足"), std::string::npos);
     EXPECT_EQ(result.channel_text.find(WechatGateway::code_for(Behaviour::decline)), std::string::npos);
-    EXPECT_EQ(adapter()->query(attempt(result)).outcome, Outcome::declined);
+    auto asked = attempt(result);
+    asked.created.ms -= 15'000;
+    EXPECT_EQ(adapter()->query(asked).outcome, Outcome::declined);
 }
 
 TEST_P(Wechat, WaitsThenApprovesOrRefuses) {
@@ -91,8 +93,30 @@ TEST_P(Wechat, WaitsThenApprovesOrRefuses) {
         EXPECT_EQ(started.outcome, Outcome::pending);
         EXPECT_EQ(adapter()->query(attempt(started, id)).outcome, Outcome::pending);
         EXPECT_EQ(adapter()->query(attempt(started, id)).outcome, Outcome::pending);
-        EXPECT_EQ(adapter()->query(attempt(started, id)).outcome, end);
+        auto asked = attempt(started, id);
+        if (end == Outcome::declined) {
+            const auto early = adapter()->query(asked);
+            EXPECT_EQ(early.outcome, Outcome::pending) << "failed, and not reversed before it may be";
+            EXPECT_GT(early.retry_after_ms, 0);
+            EXPECT_EQ(gateway_.book().at(id).reverses, 0);
+            asked.created.ms -= 15'000;
+        }
+        EXPECT_EQ(adapter()->query(asked).outcome, end);
+        EXPECT_EQ(gateway_.book().at(id).reverses, end == Outcome::declined ? 1 : 0) << "what failed is reversed all the same";
     }
+}
+
+// As long as the reverse of a failed payment has no clear answer, it is not over.
+TEST_P(Wechat, AFailedPaymentIsOverWhenItsReverseIsAnswered) {
+    const std::string id = "01K7QC3M5VPAYMENT000000001";
+    auto asked = attempt(start(Behaviour::wait_then_decline));
+    asked.created.ms -= 15'000;
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(adapter()->query(asked).outcome, Outcome::pending);
+    gateway_.server().break_handshakes(1, 1);
+    EXPECT_EQ(adapter()->query(asked).outcome, Outcome::pending);
+    EXPECT_EQ(gateway_.book().at(id).reverses, 0);
+    EXPECT_EQ(adapter()->query(asked).outcome, Outcome::declined);
+    EXPECT_EQ(gateway_.book().at(id).reverses, 1);
 }
 
 TEST_P(Wechat, WhatNobodyMayGuessIsUnknownAndFoundByAsking) {
