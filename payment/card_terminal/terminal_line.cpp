@@ -28,6 +28,9 @@ class Descriptor {
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
     int fd() const { return fd_; }
+    // About how long all waits took together: what is ready at once counts a little, so that even bytes
+    // that come quickly, one by one, add up.
+    std::int64_t waited_ms() const { return waited_ms_; }
 
     // True when readable (or writable); false when the time is over.
     Result<bool> wait(short events, std::int64_t wait_ms) {
@@ -35,6 +38,7 @@ class Descriptor {
             if (stop_) return fail(ErrorCode::network, "The card terminal is being left.", true);
             pollfd one{fd_, events, 0};
             const int ready = ::poll(&one, 1, static_cast<int>(std::clamp<std::int64_t>(left, 0, kSliceMs)));
+            waited_ms_ += ready > 0 ? 1 : std::clamp<std::int64_t>(left, 0, kSliceMs);
             if (ready > 0) return true;
             if (ready < 0 && errno != EINTR) return lost();
             if (left <= kSliceMs) return false;
@@ -79,6 +83,7 @@ class Descriptor {
     }
     int fd_;
     const std::atomic<bool>& stop_;
+    std::int64_t waited_ms_ = 0;
 };
 
 class TcpLine final : public TerminalLine {
@@ -97,8 +102,12 @@ class TcpLine final : public TerminalLine {
                 pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(parsed.used));
                 return std::move(parsed.apdu);
             }
-            // Once an APDU has begun, the rest must follow soon.
-            MULIN_TRY(const auto more, line_.read(2048, pending_.empty() ? wait_ms : timings_.t3_ms));
+            // Once an APDU has begun, the rest must follow soon, and not in drops.
+            const bool begins = pending_.empty();
+            if (!begins && line_.waited_ms() - begun_ms_ > timings_.t2_ms)
+                return fail(ErrorCode::timeout, "The card terminal does not finish what it says.", true);
+            MULIN_TRY(const auto more, line_.read(2048, begins ? wait_ms : timings_.t3_ms));
+            if (begins) begun_ms_ = line_.waited_ms();
             pending_.insert(pending_.end(), more.begin(), more.end());
         }
     }
@@ -107,6 +116,7 @@ class TcpLine final : public TerminalLine {
     Descriptor line_;
     Timings timings_;
     Bytes pending_;
+    std::int64_t begun_ms_ = 0;  // by the line's waiting time
 };
 
 class SerialLine final : public TerminalLine {
@@ -178,12 +188,15 @@ class SerialLine final : public TerminalLine {
                 const auto event = reader_.take(read_[at_++]);
                 if (event != FrameReader::Event::none) return event;
             }
-            auto more = line_.read(512, reader_.inside() ? timings_.t1_ms : wait_ms);
-            if (!more && more.error().code == ErrorCode::timeout && reader_.inside()) {
+            const bool begins = !reader_.inside();
+            const bool endless = !begins && line_.waited_ms() - begun_ms_ > timings_.t2_ms;
+            auto more = line_.read(512, begins ? wait_ms : timings_.t1_ms);
+            if (!begins && (endless || (!more && more.error().code == ErrorCode::timeout))) {
                 reader_.reset();
                 return FrameReader::Event::damaged;
             }
             if (!more) return tl::make_unexpected(more.error());
+            if (begins) begun_ms_ = line_.waited_ms();
             read_ = std::move(*more);
             at_ = 0;
         }
@@ -202,6 +215,7 @@ class SerialLine final : public TerminalLine {
     std::deque<Apdu> crossed_;
     Bytes read_;
     std::size_t at_ = 0;
+    std::int64_t begun_ms_ = 0;  // of the frame, by the line's waiting time
 };
 
 tl::unexpected<Error> unreachable(const std::string& where) {

@@ -20,7 +20,7 @@ namespace mulin::payment::zvt {
 // The waiting times of the transport (README.md). Configurable, so that tests need not wait.
 struct Timings {
     std::int64_t t1_ms = 200;      // between two bytes of a frame
-    std::int64_t t2_ms = 15'000;   // one APDU over a serial line, repeats included
+    std::int64_t t2_ms = 15'000;   // one APDU, over a serial line its repeats included
     std::int64_t t3_ms = 5'000;    // for ACK after a frame, and for the answer to a command
     std::int64_t t4_ms = 180'000;  // for the terminal's next word while a command runs
     std::int64_t connect_ms = 3'000;

@@ -31,6 +31,7 @@ class AlipayChannel final : public Channel {
     }
     std::map<Behaviour, std::string> cannot() const override {
         return {{B::wrong_merchant, "an answer names no merchant; the key is the merchant's own"},
+                {B::wrong_clock, "answers bear no time of theirs"},
                 {B::busy_with_another, "there is no terminal"},
                 {B::power_cycle, "there is no terminal"},
                 {B::no_repeat_receipt, "there is no terminal"},

@@ -16,7 +16,7 @@ constexpr std::array kNames = {
     NAMED(no_connection), NAMED(lose_the_request), NAMED(lose_the_answer), NAMED(answer_after_deadline),
     NAMED(slow_drip), NAMED(server_error), NAMED(truncated_answer), NAMED(garbage_answer), NAMED(giant_answer),
     NAMED(arrive_late), NAMED(system_error_then_found), NAMED(wrong_amount), NAMED(wrong_order),
-    NAMED(wrong_merchant), NAMED(wrong_signature), NAMED(unsigned_error), NAMED(unlisted_code),
+    NAMED(wrong_merchant), NAMED(wrong_signature), NAMED(wrong_clock), NAMED(unsigned_error), NAMED(unlisted_code),
     NAMED(duplicate_number), NAMED(query_fails_first), NAMED(rate_limited), NAMED(platform_discount),
     NAMED(merchant_discount), NAMED(busy_reverse), NAMED(reverse_while_paying), NAMED(lose_the_reverse_answer),
     NAMED(paid_before_the_reverse), NAMED(late_success), NAMED(reverse_too_late), NAMED(refund),

@@ -32,6 +32,7 @@ enum class Behaviour {
     wrong_order,     // echoes another payment's number
     wrong_merchant,  // echoes another merchant or terminal
     wrong_signature,
+    wrong_clock,     // signed an hour from now: played again, or one of the clocks is wrong
     // Answers nobody may guess about. Taken, and the truth comes by query.
     unsigned_error,   // an error without a signature where the channel signs
     unlisted_code,    // a code that is in no table

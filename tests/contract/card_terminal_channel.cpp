@@ -85,6 +85,7 @@ class CardTerminalChannel final : public Channel {
     std::map<Behaviour, std::string> cannot() const override {
         std::map<Behaviour, std::string> no = {
             {B::wrong_signature, "ZVT signs nothing: the line is a private cable"},
+            {B::wrong_clock, "its clock decides nothing"},
             {B::unsigned_error, "ZVT signs nothing: the line is a private cable"},
             {B::duplicate_number, "ZVT carries no number of the till's"},
             {B::platform_discount, "a terminal reports no sponsors"},

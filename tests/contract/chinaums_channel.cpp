@@ -22,6 +22,7 @@ using UmsFate = ChinaumsPlan::Fate;
 std::map<Behaviour, std::string> impossible(bool shown) {
     std::map<Behaviour, std::string> all = {
         {B::wrong_signature, "answers carry no signature"},
+        {B::wrong_clock, "answers bear no time of theirs"},
         {B::unsigned_error, "answers carry no signature"},
         {B::rate_limited, "the documents name no such answer"},
     };

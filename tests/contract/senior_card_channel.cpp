@@ -68,7 +68,7 @@ class SeniorCardChannel final : public Channel {
             no[waits] = "nobody types anything: an account is charged at once or not";
         for (const auto terminal : {B::busy_with_another, B::power_cycle, B::no_repeat_receipt, B::auto_reversal, B::card_removed})
             no[terminal] = "there is no terminal";
-        for (const auto signs : {B::wrong_signature, B::unsigned_error, B::wrong_merchant})
+        for (const auto signs : {B::wrong_signature, B::wrong_clock, B::unsigned_error, B::wrong_merchant})
             no[signs] = "mutual TLS names both sides; an answer for another till is no answer";
         for (const auto sponsor : {B::platform_discount, B::merchant_discount}) no[sponsor] = "the account service knows no sponsors";
         return no;

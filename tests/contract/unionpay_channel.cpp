@@ -154,11 +154,11 @@ class UnionpayChannel final : public Channel {
     }
     std::optional<Money> held(const AttemptId& id) override { return Money::fen(gateway_.held(id.text())); }
     std::map<Behaviour, std::string> cannot() const override {
-        std::map<Behaviour, std::string> all;
+        std::map<Behaviour, std::string> all = {{B::wrong_clock, "answers bear no time of theirs"}};
         for (const auto behaviour : {B::busy_with_another, B::power_cycle, B::no_repeat_receipt, B::auto_reversal, B::card_removed})
             all[behaviour] = "there is no terminal";
         for (const auto behaviour : all_behaviours())
-            if (!use_reversal_ && !plan_for(behaviour, false) && all.count(behaviour) == 0)
+            if (!use_reversal_ && behaviour != B::wrong_clock && !plan_for(behaviour, false) && all.count(behaviour) == 0)
                 all[behaviour] = "a waiting payment cannot be taken back with the undo alone";
         return all;
     }

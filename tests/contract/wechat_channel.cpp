@@ -30,14 +30,18 @@ class WechatChannel final : public Channel {
         return std::move(*made);
     }
     std::optional<std::string> code_for(Behaviour behaviour) override {
-        if (terminals_only().contains(behaviour)) return std::nullopt;
+        if (cannot().contains(behaviour)) return std::nullopt;
         if (behaviour == B::no_connection) gateway_.server().break_handshakes(1);
         return WechatGateway::code_for(behaviour);
     }
     std::optional<payment::Money> held(const payment::AttemptId& id) override {
         return payment::Money::fen(gateway_.held_fen(id.text()));
     }
-    std::map<Behaviour, std::string> cannot() const override { return terminals_only(); }
+    std::map<Behaviour, std::string> cannot() const override {
+        auto all = terminals_only();
+        if (!gateway_.is_v3()) all[B::wrong_clock] = "answers bear no time of theirs";
+        return all;
+    }
     std::optional<OwnProcess> own_process() override { return OwnProcess{"wechat", with_short_deadline()}; }
     std::optional<int> starts(const payment::AttemptId& id) override { return gateway_.starts(id.text()); }
 

@@ -31,6 +31,7 @@ class WechatGateway {
     std::map<std::string, std::string> settings() const;
     static std::string code_for(Behaviour behaviour) { return code_of("13", 18, behaviour); }
     GatewayServer& server() { return server_; }
+    bool is_v3() const { return protocol_ == Protocol::v3 || protocol_ == Protocol::v3_partner; }
     std::int64_t held_fen(const std::string& number);
     int starts(const std::string& number);
     std::map<std::string, BookEntry> book() {
@@ -52,11 +53,11 @@ class WechatGateway {
         std::string json;
         bool with_signature = true;
         bool wrong_signature = false;
+        bool wrong_clock = false;
         Delivery delivery = Delivery::whole;
     };
 
     static std::string state_word(Standing standing);  // as trade_state has it
-    bool is_v3() const { return protocol_ == Protocol::v3 || protocol_ == Protocol::v3_partner; }
     GatewayAnswer handle(const GatewayCall& call);
     void complain(const std::string& what) { complaints_.push_back(what); }
 

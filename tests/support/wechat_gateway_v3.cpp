@@ -116,7 +116,7 @@ WechatGateway::V3Body WechatGateway::pay_v3(const std::string& body) {
         case Say::state:
             if (book.status != 200) return {.status = book.status, .json = "<html>502</html>", .with_signature = false};
             return {.json = trade_json(*book.entry), .wrong_signature = book.entry->lies(Behaviour::wrong_signature),
-                    .delivery = book.delivery};
+                    .wrong_clock = book.entry->lies(Behaviour::wrong_clock), .delivery = book.delivery};
         default:
             return {.delivery = Delivery::none};
     }
@@ -128,7 +128,8 @@ WechatGateway::V3Body WechatGateway::query_v3(const std::string& number) {
     if (book.say == Say::rate_limited) return error_v3(429, "FREQUENCY_LIMITED", "频率超限", book);
     if (book.say != Say::state || book.entry->standing == Standing::absent)
         return error_v3(404, "ORDER_NOT_EXIST", "订单不存在", book);
-    return {.json = trade_json(*book.entry), .wrong_signature = book.entry->lies(Behaviour::wrong_signature)};
+    return {.json = trade_json(*book.entry), .wrong_signature = book.entry->lies(Behaviour::wrong_signature),
+            .wrong_clock = book.entry->lies(Behaviour::wrong_clock)};
 }
 
 WechatGateway::V3Body WechatGateway::reverse_v3(const std::string& number) {
@@ -211,7 +212,7 @@ GatewayAnswer WechatGateway::handle_v3(const GatewayCall& call) {
     }
     GatewayAnswer answer{.status = body.status, .body = body.json, .delivery = body.delivery};
     if (!body.with_signature) return answer;
-    const std::string time = std::to_string(now_s() + clock_shift_s_), nonce = payment::md5_hex(time + body.json);
+    const std::string time = std::to_string(now_s() + clock_shift_s_ + (body.wrong_clock ? 3'600 : 0)), nonce = payment::md5_hex(time + body.json);
     std::string signature = platform_key_->sign(time + "\n" + nonce + "\n" + body.json + "\n");
     if (body.wrong_signature) signature[10] = signature[10] == 'A' ? 'B' : 'A';
     answer.headers = {{"Content-Type", "application/json"}, {"Wechatpay-Timestamp", time}, {"Wechatpay-Nonce", nonce},

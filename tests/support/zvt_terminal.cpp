@@ -267,12 +267,12 @@ bool ZvtTerminal::say_result(ZvtPeer& peer, const ZvtSlip& slip) {
         case ZvtScript::Answer::silent:
             peer.sleep_ms(1'200);
             return false;
-        case ZvtScript::Answer::drip:
-            for (const std::uint8_t byte : encode(report)) {
-                if (!peer.send_raw({byte}) || stop_) break;
-                peer.sleep_ms(150);
-            }
+        case ZvtScript::Answer::drip: {
+            const Bytes bytes = encode(report);
+            for (std::size_t i = 0; i < std::min(bytes.size(), script.drops) && !stop_ && peer.send_raw({bytes[i]}); ++i)
+                peer.sleep_ms(script.drop_ms);
             return false;
+        }
         case ZvtScript::Answer::truncated: {
             auto bytes = encode(report);
             bytes.resize(bytes.size() / 2);

@@ -27,6 +27,8 @@ struct ZvtScript {
     int result_code = 0;        // of the host; not 00: nothing taken
     // The answer, once taken.
     enum class Answer { whole, none, silent, drip, truncated, garbage, giant } answer = Answer::whole;
+    std::size_t drops = 12;     // of a dripping answer, and the pause after each
+    int drop_ms = 150;
     int said_code = -1;         // another result code than the ledger's
     int end_code = -1;          // 06 1E with this code instead of report and completion
     std::int64_t said_amount_more = 0;  // also when the receipt is repeated

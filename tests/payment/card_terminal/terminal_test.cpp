@@ -65,6 +65,19 @@ class Terminal : public ::testing::TestWithParam<ZvtTerminal::Road> {
     std::vector<Progress> progress;
 };
 
+// Each byte comes in time, and the whole would take for ever: the talk ends, and the receipt is asked for.
+TEST_P(Terminal, AnAnswerInDropsIsNotWaitedFor) {
+    if (GetParam() != ZvtTerminal::Road::tcp) return;  // the terminal drips on, and a serial line cannot be hung up
+    terminal->next({.answer = ZvtScript::Answer::drip, .drops = 1'000, .drop_ms = 80});
+    auto asked = attempt("P1");
+    asked.result = pay("P1");
+    EXPECT_EQ(asked.result.outcome, Outcome::pending);
+    for (int i = 0; i < 6 && asked.result.outcome != Outcome::approved; ++i) asked.result = adapter->query(asked);
+    EXPECT_EQ(asked.result.outcome, Outcome::approved) << asked.result.channel_text;
+    EXPECT_EQ(terminal->held("P1"), 1'200);
+    EXPECT_EQ(terminal->starts("P1"), 1);
+}
+
 TEST_P(Terminal, TakesAnAmountAndSaysWhatThePayerShouldDo) {
     const auto paid = pay("P1");
     EXPECT_EQ(paid.outcome, Outcome::approved);
