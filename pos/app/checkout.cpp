@@ -5,6 +5,7 @@
 
 #include "sync/journal/body.h"
 #include "sync/store/lease_store.h"
+#include "sync/store/slip_queue.h"
 
 namespace mulin::pos {
 namespace {
@@ -78,6 +79,10 @@ Status Checkout::remember(const sync::Sale& sale) {
     MULIN_TRY(const auto text, sync::encode_body(sale, stamp, {}));
     // What it takes of shared pools is set apart first: no money moves for a price that is gone.
     MULIN_TRY_STATUS(till_.store().leases().hold(sale.ref, sale.uses));
+    // Priced by an earlier run of the program, it has its notes already.
+    MULIN_TRY(const auto before, remembered(sale.ref));
+    if (!before || before->at != sale.at)
+        MULIN_TRY_STATUS(till_.store().slips().keep_notes(sale.ref, till_.slip_notes(sale.at)));
     MULIN_TRY_STATUS(till_.store().set_setting(key_of(sale.ref), text));
     MULIN_TRY(auto refs, open_refs());
     if (std::ranges::find(refs, sale.ref) != refs.end()) return payment::ok();
@@ -87,6 +92,7 @@ Status Checkout::remember(const sync::Sale& sale) {
 
 Status Checkout::forget(const std::string& ref) {
     MULIN_TRY_STATUS(till_.store().leases().release(ref));
+    MULIN_TRY_STATUS(till_.store().slips().drop_notes(ref));
     MULIN_TRY(auto refs, open_refs());
     if (std::erase(refs, ref) == 0) return payment::ok();
     MULIN_TRY_STATUS(write_refs(refs));
@@ -127,6 +133,7 @@ Result<Attempt> Checkout::start(const sync::Sale& sale, const sync::Payment& par
 
 Result<sync::CommittedSale> Checkout::commit_at_once(sync::Sale sale) {
     MULIN_TRY_STATUS(till_.store().leases().hold(sale.ref, sale.uses));
+    MULIN_TRY_STATUS(till_.store().slips().keep_notes(sale.ref, till_.slip_notes(sale.at)));
     std::vector<Attempt> settled;
     for (auto& part : sale.payments) {
         MULIN_TRY(const auto attempt, start(sale, part, ""));

@@ -82,7 +82,7 @@ class Till:
             lines.append('command = ["%s"]' % self.wrapper(adapter_kill))
         else:
             lines.append('adapter = "%s"\nisolated = %s' % (self.bank.kind, "true" if isolated else "false"))
-        values = dict(self.bank.settings, give_up_ms="5000" if self.bank.kind == "alipay" else "15000")
+        values = dict(self.bank.settings, give_up_ms="20000" if LONG or self.bank.kind == "wechat" else "5000")
         for key, value in values.items():
             lines.append("%s = %s" % (key, value if value.isdigit() and key.endswith("_ms") else json.dumps(value)))
         with open(os.path.join(self.data, "mulin.toml"), "w", encoding="utf-8") as config:
