@@ -11,9 +11,6 @@ namespace {
 
 using Kind = HttpExchange::Kind;
 
-// The payer's code lives about a minute; a request still under way after that would be refused.
-constexpr std::int64_t kCodeLifeMs = 60'000;
-
 bool was_paid(const Attempt& attempt) {
     return attempt.result.outcome == Outcome::approved || attempt.result.refs.contains("gmt_payment") ||
            attempt.result.refs.contains("send_pay_date");
@@ -115,12 +112,10 @@ ReverseOutcome AlipayAdapter::after_cancel(const Attempt& attempt, bool paid_bef
         case AlipayTrade::paid:
         case AlipayTrade::waiting:
             return ReverseOutcome::refused_retry;
-        case AlipayTrade::not_found: {
+        case AlipayTrade::not_found:
             if (paid_before) return ReverseOutcome::unknown;
-            // Never arrived. What is still under way dies with the code; a clock set back proves nothing.
-            const std::int64_t age_ms = seams_.clock.utc().ms - attempt.created.ms;
-            return age_ms >= 0 && age_ms < kCodeLifeMs ? ReverseOutcome::refused_retry : ReverseOutcome::not_paid_closed;
-        }
+            return may_still_arrive(attempt.created, seams_.clock.utc()) ? ReverseOutcome::refused_retry
+                                                                         : ReverseOutcome::not_paid_closed;
         case AlipayTrade::unclear:
             break;
     }

@@ -1,9 +1,32 @@
 #include "payment/alipay/alipay_settings.h"
 
 #include "payment/wire/gateway_channel.h"
+#include "payment/wire/signature.h"
 
 namespace mulin::payment {
 namespace {
+
+// The numbers of certificate mode, from the files that Alipay hands out, or as they were written down.
+Status read_certificates(const ChannelSettings& from, AlipaySettings& to) {
+    to.app_cert_sn = from.text_or("app_cert_sn", "");
+    to.alipay_root_cert_sn = from.text_or("alipay_root_cert_sn", "");
+    const bool own_file = !from.text_or("app_certificate_file", "").empty();
+    const bool root_file = !from.text_or("alipay_root_file", "").empty();
+    if (own_file) {
+        MULIN_TRY(const std::string pem, read_public_setting(from, "app_certificate_file"));
+        MULIN_TRY(const Certificate own, Certificate::load(pem, "app_certificate_file of channel " + from.channel()));
+        if (!own.belongs_to(*to.app_key)) return wrong_setting(from, "app_certificate_file is not the certificate of app_key_file");
+        to.app_cert_sn = alipay_certificate_number({own});
+    }
+    if (root_file) {
+        MULIN_TRY(const std::string pem, read_public_setting(from, "alipay_root_file"));
+        MULIN_TRY(const auto roots, Certificate::load_all(pem, "alipay_root_file of channel " + from.channel()));
+        to.alipay_root_cert_sn = alipay_certificate_number(roots);
+    }
+    if (to.app_cert_sn.empty() != to.alipay_root_cert_sn.empty())
+        return wrong_setting(from, "the app's certificate and Alipay's root belong together: name both files, or both numbers");
+    return ok();
+}
 
 Status read_names(const ChannelSettings& from, AlipaySettings& to) {
     to.channel = from.channel();
@@ -12,10 +35,6 @@ Status read_names(const ChannelSettings& from, AlipaySettings& to) {
         return wrong_setting(from, "address must begin with https:// and have no query");
     MULIN_TRY(to.app_id, from.text("app_id"));
     to.app_auth_token = from.text_or("app_auth_token", "");
-    to.app_cert_sn = from.text_or("app_cert_sn", "");
-    to.alipay_root_cert_sn = from.text_or("alipay_root_cert_sn", "");
-    if (to.app_cert_sn.empty() != to.alipay_root_cert_sn.empty())
-        return wrong_setting(from, "app_cert_sn and alipay_root_cert_sn belong together");
     to.subject = from.text_or("subject", "社区食堂用餐");
     if (to.subject.size() > 256) return wrong_setting(from, "subject must be at most 256 bytes");
     to.store = from.text_or("store", "");
@@ -28,7 +47,7 @@ Status read_keys(const ChannelSettings& from, AlipaySettings& to) {
     MULIN_TRY(to.app_key, read_private_key(from, "app_key_file"));
     MULIN_TRY(const std::string theirs, read_public_setting(from, "alipay_key_file"));
     MULIN_TRY(to.alipay_key, RsaPublicKey::load(theirs, "alipay_key_file of channel " + from.channel()));
-    return ok();
+    return read_certificates(from, to);
 }
 
 Status read_network(const ChannelSettings& from, AlipaySettings& to) {
@@ -42,9 +61,17 @@ Status read_network(const ChannelSettings& from, AlipaySettings& to) {
 
 }  // namespace
 
+std::string alipay_certificate_number(const std::vector<Certificate>& certificates) {
+    std::string numbers;
+    for (const Certificate& one : certificates)
+        if (one.signed_with_rsa()) numbers += (numbers.empty() ? "" : "_") + md5_hex(one.issuer() + one.serial_decimal());
+    return numbers;
+}
+
 Result<AlipaySettings> read_alipay_settings(const ChannelSettings& settings) {
     MULIN_TRY_STATUS(only_gateway_keys(settings,
-                                   {"address", "app_id", "app_auth_token", "app_cert_sn", "alipay_root_cert_sn", "subject",
+                                   {"address", "app_id", "app_auth_token", "app_cert_sn", "alipay_root_cert_sn", "app_certificate_file",
+                                    "alipay_root_file", "subject",
                                     "store", "terminal", "timeout_express", "app_key_file", "alipay_key_file",
                                     "start_deadline_ms", "call_deadline_ms", "give_up_ms"}));
     AlipaySettings read;

@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "payment/port/adapter.h"
 #include "payment/port/channel_settings.h"
+#include "payment/wire/certificate.h"
 #include "payment/wire/https_transport.h"
 #include "payment/wire/rsa.h"
 
@@ -33,6 +35,10 @@ struct AlipaySettings {
     PollPlan poll;
     HttpsOptions https;
 };
+
+// How Alipay numbers certificates: MD5 over issuer and decimal serial; of several (a root file), those
+// signed with RSA, with '_' between.
+std::string alipay_certificate_number(const std::vector<Certificate>& certificates);
 
 Result<AlipaySettings> read_alipay_settings(const ChannelSettings& settings);
 

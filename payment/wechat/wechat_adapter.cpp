@@ -15,8 +15,6 @@ namespace {
 
 using Kind = HttpExchange::Kind;
 
-// The payer's code lives about a minute; a request still under way after that would be refused.
-constexpr std::int64_t kCodeLifeMs = 60'000;
 // No reverse sooner after the payment than this.
 constexpr std::int64_t kReverseAfterMs = 15'000;
 constexpr std::int64_t kCloseAgainMs = 5'000;
@@ -158,11 +156,10 @@ ReverseOutcome WechatAdapter::after_reverse(const Attempt& attempt, bool paid_be
         case TradeState::paying:
         case TradeState::accepted:
             return ReverseOutcome::refused_retry;
-        case TradeState::not_found: {
-            // Never arrived. What is still under way dies with the code; a clock set back proves nothing.
-            const std::int64_t age_ms = seams_.clock.utc().ms - attempt.created.ms;
-            return age_ms >= 0 && age_ms < kCodeLifeMs ? ReverseOutcome::refused_retry : ReverseOutcome::not_paid_closed;
-        }
+        case TradeState::not_found:
+            if (paid_before) break;  // it contradicts itself
+            return may_still_arrive(attempt.created, seams_.clock.utc()) ? ReverseOutcome::refused_retry
+                                                                         : ReverseOutcome::not_paid_closed;
         case TradeState::unclear:
             break;
     }

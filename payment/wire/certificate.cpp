@@ -4,6 +4,7 @@
 #include <openssl/bn.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/objects.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
@@ -68,6 +69,21 @@ std::string Certificate::common_name() const {
     std::string out(reinterpret_cast<char*>(utf8), static_cast<std::size_t>(size));
     OPENSSL_free(utf8);
     return out;
+}
+
+std::string Certificate::issuer() const {
+    const std::unique_ptr<BIO, decltype(&BIO_free)> output(BIO_new(BIO_s_mem()), BIO_free);
+    const unsigned long plain = XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
+    MULIN_CHECK(X509_NAME_print_ex(output.get(), X509_get_issuer_name(x509_.get()), 0, plain) >= 0);
+    char* data = nullptr;
+    const long size = BIO_get_mem_data(output.get(), &data);
+    return {data, static_cast<std::size_t>(size)};
+}
+
+bool Certificate::signed_with_rsa() const {
+    int key_kind = NID_undef;
+    return OBJ_find_sigid_algs(X509_get_signature_nid(x509_.get()), nullptr, &key_kind) == 1 &&
+           (key_kind == NID_rsaEncryption || key_kind == NID_rsassaPss);
 }
 
 Result<RsaPublicKey> Certificate::public_key() const {

@@ -25,6 +25,8 @@ class Certificate {
     std::string serial_hex() const;      // upper case, without leading zeros in front of a byte
     std::string serial_decimal() const;
     std::string common_name() const;     // of the subject; empty when there is none
+    std::string issuer() const;          // "CN=...,OU=...,O=...,C=CN", the last part first (RFC 2253)
+    bool signed_with_rsa() const;        // by its issuer
     Result<RsaPublicKey> public_key() const;
     // Whether this is the PEM of its private key, of whatever kind.
     bool belongs_to(std::string_view private_key_pem) const;

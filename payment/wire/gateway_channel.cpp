@@ -78,6 +78,11 @@ bool is_payment_code(const std::string& code) {
     return code.size() >= 10 && code.size() <= 32 && std::all_of(code.begin(), code.end(), is_digit);
 }
 
+bool may_still_arrive(UtcInstant created, UtcInstant now) {
+    constexpr std::int64_t kCodeLifeMs = 60'000;
+    return now.ms - created.ms < kCodeLifeMs;
+}
+
 AttemptResult unasked(const HttpExchange& exchange) {
     AttemptResult result;
     result.outcome = exchange.kind == HttpExchange::Kind::nothing_left ? Outcome::not_sent : Outcome::unknown;

@@ -40,6 +40,10 @@ bool is_trade_number(const std::string& text);
 // Digits as payers' barcodes have them: 10 to 32.
 bool is_payment_code(const std::string& code);
 
+// Whether a payment that the gateway does not know may still be under way: the payer's code lives about a
+// minute, and a request that arrives later would be refused. A clock that was set back proves nothing.
+bool may_still_arrive(UtcInstant created, UtcInstant now);
+
 // The outcome of a request that was not answered: not sent, or unknown.
 AttemptResult unasked(const HttpExchange& exchange);
 RefundResult unasked_refund(const HttpExchange& exchange);
