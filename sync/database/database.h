@@ -29,6 +29,7 @@ class Prepared {
     virtual std::string text(int column) const = 0;
     virtual std::int64_t number(int column) const = 0;
     virtual std::int64_t changed_rows() const = 0;
+    virtual payment::Status queue() = 0;
     virtual void reset() = 0;
 };
 
@@ -61,6 +62,9 @@ class Statement {
     payment::Result<bool> step() { return prepared_->step(); }
     // For statements that answer no rows.
     payment::Status run();
+    // As run, inside a transaction; the product may send it together with others. What is wrong with it
+    // is said by whatever is asked next, at the latest by commit.
+    payment::Status queue() { return prepared_->queue(); }
     // For INSERT ... RETURNING of one number.
     payment::Result<std::int64_t> returned();
     // Columns from 0; a NULL reads as empty text or 0.
@@ -74,15 +78,31 @@ class Statement {
     int bound_ = 0;
 };
 
+// How much of what others do at the same time a transaction is shielded from.
+enum class Isolation {
+    serial,     // as if it ran alone; may have to be repeated
+    row_locks,  // decides by rows that it has locked: by an UPDATE of them before it reads
+    snapshot    // reads only, all of it as of one moment
+};
+
 class Database {
   public:
     virtual ~Database() = default;
     // Prepared once and kept; sql must be a literal. A text that the product cannot read ends the program.
     virtual Statement prepare(const char* sql) = 0;
     virtual payment::Status execute(const std::string& sql) = 0;  // several statements, no parameters
-    virtual payment::Status begin() = 0;
+    virtual payment::Status execute_schema(const std::string& ddl) = 0;  // DDL as in our schema folders
+    // Where tables are split by month, the day (since 1970) gets the table of its month. Outside of
+    // transactions; a day that was not announced goes with the rest.
+    virtual payment::Status open_month(const char* table, std::int64_t day) = 0;
+    // New rows get numbers above this one; for tables that were filled with numbers given.
+    virtual payment::Status number_after(const std::string& table, const std::string& column, std::int64_t highest) = 0;
+    virtual payment::Status begin(Isolation isolation) = 0;
     virtual payment::Status commit() = 0;
     virtual void rollback() = 0;
+    // Whether the last transaction failed only because of others, or with its connection, and surely did
+    // not happen: then its whole body may be tried again (in_transaction.h).
+    virtual bool may_repeat() const = 0;
     // Of the schema; 0 for an empty database. The setter belongs into the step's transaction.
     virtual payment::Result<std::int64_t> schema_version() = 0;
     virtual payment::Status set_schema_version(std::int64_t version) = 0;
@@ -91,7 +111,8 @@ class Database {
 // Begins on construction; rolls back unless committed.
 class Transaction {
   public:
-    explicit Transaction(Database& database) : database_(database), begun_(database.begin()) {}
+    explicit Transaction(Database& database, Isolation isolation = Isolation::serial)
+        : database_(database), begun_(database.begin(isolation)) {}
     ~Transaction() {
         if (begun_ && !done_) database_.rollback();
     }

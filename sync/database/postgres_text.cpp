@@ -44,7 +44,11 @@ bool translate_end(std::string_view sql, std::size_t& at, std::string& out) {
     const std::size_t column = at + kByMonth.size();
     std::size_t end = column;
     while (end < sql.size() && is_word(sql[end])) ++end;
-    out += " PARTITION BY RANGE (" + std::string(sql.substr(column, end - column)) + ");";
+    constexpr std::string_view kCreate = "CREATE TABLE ";
+    const auto name = out.rfind(kCreate) + kCreate.size();
+    const std::string table = out.substr(name, out.find(' ', name) - name);
+    out += " PARTITION BY RANGE (" + std::string(sql.substr(column, end - column)) + ");\nCREATE TABLE " + table +
+           "_rest PARTITION OF " + table + " DEFAULT;";
     at = end;
     return true;
 }

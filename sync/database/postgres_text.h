@@ -12,7 +12,7 @@ std::string numbered_parameters(std::string_view sql);
 
 // The schema's DDL for PostgreSQL: STRICT and WITHOUT ROWID go, INTEGER becomes BIGINT, a lone
 // INTEGER PRIMARY KEY an identity, and TEXT is compared by bytes, as SQLite does. A table that ends in
-// `-- by month of COLUMN` (days since 1970) becomes one that is partitioned by it.
+// `-- by month of COLUMN` (days since 1970) becomes one that is partitioned by it, with one for the rest.
 std::string postgres_schema(std::string_view sql);
 
 // Valid UTF-8 without NUL, reversible, equal only for equal texts: what PostgreSQL would refuse is

@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <utility>
+
 #include "payment/base/check.h"
 
 namespace mulin::sync::database {
@@ -71,6 +73,7 @@ class SqlitePrepared final : public Prepared {
     }
     std::int64_t number(int column) const override { return sqlite3_column_int64(statement_, column); }
     std::int64_t changed_rows() const override { return sqlite3_changes64(db_); }
+    Status queue() override { return step().map([](bool) { return payment::Unit{}; }); }
     void reset() override {
         sqlite3_reset(statement_);
         sqlite3_clear_bindings(statement_);
@@ -139,7 +142,9 @@ Status SqliteDatabase::execute(const std::string& sql) {
     return tl::make_unexpected(error_of(db_));
 }
 
-Status SqliteDatabase::begin() { return execute("BEGIN IMMEDIATE"); }
+Status SqliteDatabase::begin(Isolation isolation) {
+    return execute(isolation == Isolation::snapshot ? "BEGIN" : "BEGIN IMMEDIATE");
+}
 Status SqliteDatabase::commit() { return execute("COMMIT"); }
 void SqliteDatabase::rollback() { sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr); }
 
@@ -151,6 +156,33 @@ payment::Result<std::int64_t> SqliteDatabase::schema_version() {
 
 Status SqliteDatabase::set_schema_version(std::int64_t version) {
     return execute("PRAGMA user_version=" + std::to_string(version));
+}
+
+Status SqliteDatabase::check() {
+    if (pragma(db_, "PRAGMA quick_check(1)") == "ok") return payment::ok();
+    return fail(ErrorCode::corrupt, "The database file is damaged; use another backup.");
+}
+
+payment::Result<std::unique_ptr<SqliteBackup>> SqliteBackup::start(SqliteDatabase& from, const std::filesystem::path& file) {
+    std::unique_ptr<SqliteBackup> backup(new SqliteBackup());
+    if (sqlite3_open_v2(file.c_str(), &backup->to_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr) == SQLITE_OK) {
+        backup->backup_ = sqlite3_backup_init(backup->to_, "main", from.db_, "main");
+    }
+    if (backup->backup_ == nullptr) return tl::make_unexpected(error_of(backup->to_));
+    return backup;
+}
+
+payment::Result<bool> SqliteBackup::step(int pages) {
+    const int code = sqlite3_backup_step(backup_, pages);
+    if (code == SQLITE_OK) return true;
+    sqlite3_backup_finish(std::exchange(backup_, nullptr));
+    if (code == SQLITE_DONE) return false;
+    return tl::make_unexpected(error_of(to_));
+}
+
+SqliteBackup::~SqliteBackup() {
+    if (backup_ != nullptr) sqlite3_backup_finish(backup_);
+    sqlite3_close(to_);
 }
 
 Status SqliteDatabase::checkpoint() { return execute("PRAGMA wal_checkpoint(TRUNCATE)"); }

@@ -8,6 +8,7 @@
 #include "sync/database/database.h"
 
 struct sqlite3;
+struct sqlite3_backup;
 
 namespace mulin::sync::database {
 
@@ -21,20 +22,44 @@ class SqliteDatabase final : public Database {
 
     Statement prepare(const char* sql) override;
     payment::Status execute(const std::string& sql) override;
-    payment::Status begin() override;
+    payment::Status execute_schema(const std::string& ddl) override { return execute(ddl); }
+    payment::Status open_month(const char*, std::int64_t) override { return payment::ok(); }
+    payment::Status number_after(const std::string&, const std::string&, std::int64_t) override { return payment::ok(); }
+    payment::Status begin(Isolation isolation) override;
     payment::Status commit() override;
     void rollback() override;
+    bool may_repeat() const override { return false; }
     payment::Result<std::int64_t> schema_version() override;
     payment::Status set_schema_version(std::int64_t version) override;
 
     // Moves everything into the file itself, so that it may be renamed.
     payment::Status checkpoint();
+    // corrupt when the file's pages do not hang together.
+    payment::Status check();
 
   private:
+    friend class SqliteBackup;
     explicit SqliteDatabase(sqlite3* db) : db_(db) {}
     payment::Status configure(std::int32_t application_id);
     sqlite3* db_;
     std::unordered_map<const char*, std::unique_ptr<Prepared>> prepared_;
+};
+
+// A copy of the file made while it is in use, by its one connection: what is written meanwhile through
+// the same connection goes into both. Every call needs the database to itself.
+class SqliteBackup {
+  public:
+    static payment::Result<std::unique_ptr<SqliteBackup>> start(SqliteDatabase& from, const std::filesystem::path& file);
+    ~SqliteBackup();
+    SqliteBackup(const SqliteBackup&) = delete;
+    SqliteBackup& operator=(const SqliteBackup&) = delete;
+    // So many pages; false when the copy is complete and on the disk.
+    payment::Result<bool> step(int pages);
+
+  private:
+    SqliteBackup() = default;
+    sqlite3* to_ = nullptr;
+    sqlite3_backup* backup_ = nullptr;
 };
 
 }  // namespace mulin::sync::database

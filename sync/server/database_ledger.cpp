@@ -2,11 +2,22 @@
 
 #include <array>
 #include <map>
+#include <set>
 
+#include "sync/server/lease_book.h"
 #include "sync/server/sha256.h"
 
 namespace mulin::sync::server {
 namespace {
+
+// Of the text that was signed, so that the same entry always has the same; 0 when it names none.
+std::int64_t signed_business_day(std::string_view body) {
+    constexpr std::string_view kKey = "\"business_date\":\"";
+    const auto at = body.find(kKey);
+    if (at == std::string_view::npos) return 0;
+    const auto date = Date::parse(body.substr(at + kKey.size(), 10));
+    return date ? date->days_since_1970() : 0;
+}
 
 EpochRow epoch_from(const database::Statement& row, int at) {
     EpochRow epoch;
@@ -46,7 +57,7 @@ Status DatabaseLedger::save_epoch(const TillId& till, const EpochRow& row) {
     write.bind(till.text()).bind(row.epoch.text()).bind(row.watermark).bind(row.hash);
     write.bind(row.parent.text()).bind(row.parent_seq).bind(totals.sales).bind(totals.voids);
     write.bind(totals.list.in_fen()).bind(totals.benefit.in_fen()).bind(totals.paid.in_fen());
-    return write.run();
+    return write.queue();
 }
 
 Result<std::optional<EpochId>> DatabaseLedger::sibling(const TillId& till, const EpochRow& row) {
@@ -60,7 +71,7 @@ Result<std::optional<EpochId>> DatabaseLedger::sibling(const TillId& till, const
 }
 
 Result<std::optional<HeldEntry>> DatabaseLedger::held(const EntryKey& key) {
-    auto query = database_.prepare("SELECT kept, hash FROM entry WHERE till = ? AND epoch = ? AND seq = ?");
+    auto query = database_.prepare("SELECT kept, hash FROM entry_place WHERE till = ? AND epoch = ? AND seq = ?");
     query.bind(key.till.text()).bind(key.epoch.text()).bind(key.seq);
     MULIN_TRY(const bool found, query.step());
     if (!found) return std::optional<HeldEntry>();
@@ -68,35 +79,60 @@ Result<std::optional<HeldEntry>> DatabaseLedger::held(const EntryKey& key) {
 }
 
 Status DatabaseLedger::insert_entry(const Entry& entry, UtcInstant received) {
+    const std::int64_t day = signed_business_day(entry.body);
     auto write = database_.prepare(
-        "INSERT INTO entry (till, epoch, seq, kept, prev, hash, sig, body, received_ms) "
-        "VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?) RETURNING id");
+        "INSERT INTO entry_place (till, epoch, seq, kept, hash, received_ms, business_day) "
+        "VALUES (?, ?, ?, 1, ?, ?, ?) RETURNING id");
     write.bind(entry.key.till.text()).bind(entry.key.epoch.text()).bind(entry.key.seq);
-    write.bind(entry.prev).bind(entry.hash).bind(entry.sig).bind(entry.body).bind(received.ms);
+    write.bind(entry.hash).bind(received.ms).bind(day);
     MULIN_TRY(last_entry_, write.returned());
+    return insert_body(entry, day);
+}
+
+Status DatabaseLedger::insert_body(const Entry& entry, std::int64_t day) {
+    auto write = database_.prepare("INSERT INTO entry_body (business_day, entry, prev, sig, body) VALUES (?, ?, ?, ?, ?)");
+    write.bind(day).bind(last_entry_).bind(entry.prev).bind(entry.sig).bind(entry.body);
+    return write.queue();
+}
+
+Status DatabaseLedger::lock(const TillId& till) {
+    auto touch = database_.prepare("UPDATE till SET waiting = waiting WHERE id = ?");
+    touch.bind(till.text());
+    return touch.run();
+}
+
+Status DatabaseLedger::open_months(const std::vector<CheckedLine>& lines) {
+    std::set<std::int64_t> days;
+    for (const CheckedLine& line : lines) {
+        if (line.entry) days.insert(signed_business_day(line.entry->body));
+    }
+    for (const std::int64_t day : days) MULIN_TRY_STATUS(database_.open_month("entry_body", day));
     return payment::ok();
 }
 
 Status DatabaseLedger::insert_place(const EntryKey& key, const std::string& hash, UtcInstant received) {
     auto write = database_.prepare(
-        "INSERT INTO entry (till, epoch, seq, kept, prev, hash, sig, body, received_ms) "
-        "VALUES (?, ?, ?, 0, '', ?, '', '', ?)");
+        "INSERT INTO entry_place (till, epoch, seq, kept, hash, received_ms, business_day) "
+        "VALUES (?, ?, ?, 0, ?, ?, 0)");
     write.bind(key.till.text()).bind(key.epoch.text()).bind(key.seq).bind(hash).bind(received.ms);
     return write.run();
 }
 
 Status DatabaseLedger::fill_place(const Entry& entry, UtcInstant received) {
     auto write = database_.prepare(
-        "UPDATE entry SET kept = 1, prev = ?, hash = ?, sig = ?, body = ?, received_ms = ? "
+        "UPDATE entry_place SET kept = 1, hash = ?, received_ms = ?, business_day = ? "
         "WHERE till = ? AND epoch = ? AND seq = ? AND kept = 0 RETURNING id");
-    write.bind(entry.prev).bind(entry.hash).bind(entry.sig).bind(entry.body).bind(received.ms);
+    const std::int64_t day = signed_business_day(entry.body);
+    write.bind(entry.hash).bind(received.ms).bind(day);
     write.bind(entry.key.till.text()).bind(entry.key.epoch.text()).bind(entry.key.seq);
     MULIN_TRY(const bool filled, write.step());
-    if (filled) last_entry_ = write.number(0);
+    if (!filled) return payment::ok();
+    last_entry_ = write.number(0);
+    MULIN_TRY_STATUS(insert_body(entry, day));
     // It may lie before what has been priced again already.
     auto queue = database_.prepare("INSERT INTO price_again (entry) VALUES (?) ON CONFLICT DO NOTHING");
     queue.bind(last_entry_);
-    return filled ? queue.run() : payment::ok();
+    return queue.run();
 }
 
 Status DatabaseLedger::insert_sale(const EntryKey& key, const Sale& sale) {
@@ -111,7 +147,7 @@ Status DatabaseLedger::insert_sale(const EntryKey& key, const Sale& sale) {
     write.bind(name_of(sale.category)).bind(sale.diner ? sale.diner->text() : std::string());
     write.bind(sale.list.in_fen()).bind(sale.delivery.in_fen()).bind(sale.benefit_total().in_fen());
     write.bind(sale.paid.in_fen()).bind(sale.training ? 1 : 0);
-    MULIN_TRY_STATUS(write.run());
+    MULIN_TRY_STATUS(write.queue());
 
     std::map<std::pair<std::string, std::string>, Money> payers;
     for (const Benefit& benefit : sale.benefits) {
@@ -122,16 +158,20 @@ Status DatabaseLedger::insert_sale(const EntryKey& key, const Sale& sale) {
         auto row =
             database_.prepare("INSERT INTO sale_payer (entry, kind, payer, amount_fen) VALUES (?, ?, ?, ?)");
         row.bind(last_entry_).bind(who.first).bind(who.second).bind(amount.in_fen());
-        MULIN_TRY_STATUS(row.run());
+        MULIN_TRY_STATUS(row.queue());
     }
     std::map<std::string, Money> tenders;
     for (const Payment& payment : sale.payments) tenders[payment.method] += payment.amount;
     for (const auto& [method, amount] : tenders) {
         auto row = database_.prepare("INSERT INTO sale_tender (entry, method, amount_fen) VALUES (?, ?, ?)");
         row.bind(last_entry_).bind(method).bind(amount.in_fen());
-        MULIN_TRY_STATUS(row.run());
+        MULIN_TRY_STATUS(row.queue());
     }
-    return payment::ok();
+    return LeaseBook(database_).take(key, sale);
+}
+
+Status DatabaseLedger::insert_lease_return(const EntryKey& key, const LeaseReturn& back) {
+    return LeaseBook(database_).take(key, back);
 }
 
 Status DatabaseLedger::insert_void(const VoidRecord& record) {
@@ -140,7 +180,7 @@ Status DatabaseLedger::insert_void(const VoidRecord& record) {
         "ON CONFLICT DO NOTHING");
     write.bind(record.target.till.text()).bind(record.target.epoch.text()).bind(record.target.seq);
     write.bind(last_entry_).bind(record.business_date.days_since_1970()).bind(record.reason);
-    return write.run();
+    return write.queue();
 }
 
 Result<bool> DatabaseLedger::has_fork(const EntryKey& key, const std::string& hash) {
@@ -156,7 +196,7 @@ Status DatabaseLedger::insert_fork(const Entry& entry, UtcInstant received) {
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
     write.bind(entry.key.till.text()).bind(entry.key.epoch.text()).bind(entry.key.seq).bind(entry.hash);
     write.bind(entry.prev).bind(entry.sig).bind(entry.body).bind(received.ms);
-    return write.run();
+    return write.queue();
 }
 
 Status DatabaseLedger::quarantine(const TillId& till, const std::string& reason, const std::string& raw,
@@ -165,7 +205,7 @@ Status DatabaseLedger::quarantine(const TillId& till, const std::string& reason,
         "INSERT INTO quarantine (till, reason, raw_sha256, raw, received_ms) VALUES (?, ?, ?, ?, ?) "
         "ON CONFLICT DO NOTHING");
     write.bind(till.text()).bind(reason).bind(sha256_hex(raw)).bind(raw).bind(received.ms);
-    return write.run();
+    return write.queue();
 }
 
 Status DatabaseLedger::add_finding(const EntryKey& key, const std::string& kind, const std::string& text,
@@ -174,7 +214,7 @@ Status DatabaseLedger::add_finding(const EntryKey& key, const std::string& kind,
         "INSERT INTO finding (till, epoch, seq, kind, text, found_ms) VALUES (?, ?, ?, ?, ?, ?) "
         "ON CONFLICT DO NOTHING");
     write.bind(key.till.text()).bind(key.epoch.text()).bind(key.seq).bind(kind).bind(text).bind(found.ms);
-    return write.run();
+    return write.queue();
 }
 
 Status DatabaseLedger::each_epoch(const TillId& till,

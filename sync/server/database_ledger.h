@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "sync/database/database.h"
+#include "sync/server/ingest.h"
 #include "sync/server/ledger_store.h"
 
 namespace mulin::sync::server {
@@ -15,6 +16,13 @@ class DatabaseLedger final : public LedgerStore {
     Result<std::optional<EpochRow>> epoch(const TillId& till, const EpochId& epoch) override;
     Status save_epoch(const TillId& till, const EpochRow& row) override;
     Result<std::optional<EpochId>> sibling(const TillId& till, const EpochRow& row) override;
+    Result<std::vector<EpochId>> children_before(const TillId& till, const EpochId& epoch, std::int64_t seq) override;
+    Result<bool> has_other_epoch(const TillId& till, const EpochId& epoch) override;
+    Result<std::string> epoch_key(const TillId& till, const EpochId& epoch) override;
+    Result<std::string> key_after(const EntryKey& key, const std::string& hash) override;
+    Status set_epoch_key(const TillId& till, const EpochId& epoch, const std::string& public_key) override;
+    Result<std::string> newest_key(const TillId& till) override;
+    Status add_till_key(const TillId& till, const std::string& public_key) override;
     Result<std::optional<HeldEntry>> held(const EntryKey& key) override;
     Status insert_entry(const Entry& entry, UtcInstant received) override;
     Status insert_place(const EntryKey& key, const std::string& hash, UtcInstant received) override;
@@ -23,12 +31,21 @@ class DatabaseLedger final : public LedgerStore {
     Status insert_void(const VoidRecord& record) override;
     Status insert_refund(const EntryKey& key, const RefundRecord& record) override;
     Status insert_top_up(const EntryKey& key, const TopUpRecord& record) override;
+    Status insert_lease_return(const EntryKey& key, const LeaseReturn& back) override;
     Result<bool> has_fork(const EntryKey& key, const std::string& hash) override;
     Status insert_fork(const Entry& entry, UtcInstant received) override;
     Status quarantine(const TillId& till, const std::string& reason, const std::string& raw,
                       UtcInstant received) override;
+    Result<std::vector<std::pair<std::int64_t, std::string>>> quarantined(const TillId& till, const std::string& reason,
+                                                                          std::int64_t after, int limit) override;
+    Status remove_quarantined(std::int64_t id) override;
     Status add_finding(const EntryKey& key, const std::string& kind, const std::string& text,
                        UtcInstant found) override;
+
+    // Before the transaction that ingests them: every entry finds a table for its month.
+    Status open_months(const std::vector<CheckedLine>& lines);
+    // Locks the till for one upload: of two servers with the same till one waits for the other's end.
+    Status lock(const TillId& till);
 
     // In the order epochs came and numbers run; an empty till means all. Stops when sink says false.
     Status each_epoch(const TillId& till, const std::function<bool(const TillId&, const EpochRow&)>& sink);
@@ -37,6 +54,7 @@ class DatabaseLedger final : public LedgerStore {
     Result<std::int64_t> count(const char* sql);
 
   private:
+    Status insert_body(const Entry& entry, std::int64_t day);
     database::Database& database_;
     std::int64_t last_entry_ = 0;
 };

@@ -7,6 +7,7 @@
 
 #include <fstream>
 
+#include "sync/database/in_transaction.h"
 #include "sync/database/sqlite.h"
 #include "sync/server/schema.h"
 
@@ -52,14 +53,7 @@ std::int64_t read_starts(const std::filesystem::path& file) {
 }
 
 Status write_starts(const std::filesystem::path& file, std::int64_t starts) {
-    const auto beside = file.string() + ".new";
-    std::ofstream out(beside, std::ios::trunc);
-    out << starts << '\n';
-    out.close();
-    std::error_code error;
-    if (out) std::filesystem::rename(beside, file, error);
-    if (!out || error) return fail(ErrorCode::disk, "The file " + file.string() + " cannot be written.");
-    return payment::ok();
+    return write_private_file(file, std::to_string(starts) + "\n");
 }
 
 Status no_district(const std::filesystem::path& dir) {
@@ -69,51 +63,65 @@ Status no_district(const std::filesystem::path& dir) {
 
 }  // namespace
 
-Status District::create(const std::filesystem::path& dir, const DistrictIdentity& identity,
-                        const payment::Clock& clock, payment::Random& random) {
-    std::error_code error;
-    if (std::filesystem::exists(dir / "district.db", error)) {
+Status District::fill(database::Database& database, const DistrictIdentity& identity, const payment::Clock& clock,
+                      payment::Random& random) {
+    const std::string incarnation = payment::IdSource(clock, random).next_text();
+    return database::in_transaction(database, [&]() -> Status {
+        MULIN_TRY_STATUS(write_meta(database, "district", identity.id));
+        MULIN_TRY_STATUS(write_meta(database, "name_zh", identity.name_zh));
+        MULIN_TRY_STATUS(write_meta(database, "name_en", identity.name_en));
+        MULIN_TRY_STATUS(write_meta(database, "hash_key", hex_text(identity.hash_key)));
+        MULIN_TRY_STATUS(write_meta(database, "incarnation", incarnation));
+        return write_meta(database, "starts", "0");
+    });
+}
+
+Status District::create(const std::filesystem::path& dir, const DistrictIdentity& identity, const payment::Clock& clock,
+                        payment::Random& random, const std::string& database) {
+    if (holds_district(dir)) {
         return fail(ErrorCode::conflict, "There is a district in " + dir.string() + " already; nothing was changed.");
     }
+    std::unique_ptr<database::Database> postgres;
+    if (!database.empty()) {
+        MULIN_TRY(postgres, open_empty_postgres(database));
+    }
+    std::error_code error;
     std::filesystem::create_directories(dir / "keys", error);
     if (::chmod(dir.c_str(), 0700) != 0 || ::chmod((dir / "keys").c_str(), 0700) != 0) {
         return fail(ErrorCode::disk, "The directory " + dir.string() + " cannot be made; check the path and its rights.");
     }
     District district(dir, clock, random);
-    MULIN_TRY_STATUS(district.lock_directory());
+    MULIN_TRY_STATUS(district.lock_directory(false));
     MULIN_TRY_STATUS(Authority::create(dir / "keys", identity.id, clock.utc()));
     std::filesystem::remove(dir / "keys" / "bundle_key.pem", error);  // of an attempt that broke off
     MULIN_TRY(const auto key, SigningKey::generate());
     MULIN_TRY_STATUS(key.save(dir / "keys" / "bundle_key.pem"));
+    MULIN_TRY_STATUS(write_starts(district.starts_file(), 0));
     // The database comes last and under its name only when it is whole.
+    if (postgres) {
+        MULIN_TRY_STATUS(fill(*postgres, identity, clock, random));
+        return write_database_url(dir, database);
+    }
     const auto fresh = dir / "district.db.new";
     for (const char* tail : {"", "-wal", "-shm"}) std::filesystem::remove(fresh.string() + tail, error);
     {
-        MULIN_TRY(const auto database, database::SqliteDatabase::open(fresh, kDistrictApplicationId, true));
-        MULIN_TRY_STATUS(migrate(*database));
-        database::Transaction transaction(*database);
-        MULIN_TRY_STATUS(transaction.begun());
-        MULIN_TRY_STATUS(write_meta(*database, "district", identity.id));
-        MULIN_TRY_STATUS(write_meta(*database, "name_zh", identity.name_zh));
-        MULIN_TRY_STATUS(write_meta(*database, "name_en", identity.name_en));
-        MULIN_TRY_STATUS(write_meta(*database, "hash_key", hex_text(identity.hash_key)));
-        MULIN_TRY_STATUS(write_meta(*database, "incarnation", payment::IdSource(clock, random).next_text()));
-        MULIN_TRY_STATUS(write_meta(*database, "starts", "0"));
-        MULIN_TRY_STATUS(transaction.commit());
-        MULIN_TRY_STATUS(database->checkpoint());
+        MULIN_TRY(const auto sqlite, database::SqliteDatabase::open(fresh, kDistrictApplicationId, true));
+        MULIN_TRY_STATUS(migrate(*sqlite));
+        MULIN_TRY_STATUS(fill(*sqlite, identity, clock, random));
+        MULIN_TRY_STATUS(sqlite->checkpoint());
     }
-    MULIN_TRY_STATUS(write_starts(district.starts_file(), 0));
-    std::filesystem::rename(fresh, dir / "district.db", error);
+    std::filesystem::rename(fresh, sqlite_file(dir), error);
     if (error) return fail(ErrorCode::disk, "The district's database cannot be written in " + dir.string() + ".");
     return payment::ok();
 }
 
 Result<std::unique_ptr<District>> District::open(const std::filesystem::path& dir, const payment::Clock& clock,
                                                  payment::Random& random) {
-    std::error_code error;
-    if (!std::filesystem::exists(dir / "district.db", error)) return tl::make_unexpected(no_district(dir).error());
+    if (!holds_district(dir)) return tl::make_unexpected(no_district(dir).error());
     std::unique_ptr<District> district(new District(dir, clock, random));
-    MULIN_TRY_STATUS(district->lock_directory());
+    MULIN_TRY(const auto url, database_url(dir));
+    MULIN_TRY_STATUS(district->lock_directory(!url.empty()));
+    district->process_ = payment::IdSource(clock, random).next_text();
     MULIN_TRY_STATUS(district->load());
     MULIN_TRY_STATUS(district->count_start());
     return district;
@@ -124,18 +132,18 @@ District::~District() {
     if (lock_fd_ >= 0) ::close(lock_fd_);
 }
 
-Status District::lock_directory() {
+Status District::lock_directory(bool shared) {
+    shared_ = shared;
     lock_fd_ = ::open((dir_ / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (lock_fd_ < 0) return fail(ErrorCode::disk, "The directory " + dir_.string() + " cannot be written.");
-    if (::flock(lock_fd_, LOCK_EX | LOCK_NB) != 0) {
+    if (::flock(lock_fd_, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0) {
         return fail(ErrorCode::conflict, "The district in " + dir_.string() + " is in use by another program.", true);
     }
     return payment::ok();
 }
 
 Status District::load() {
-    MULIN_TRY(database_, database::SqliteDatabase::open(dir_ / "district.db", kDistrictApplicationId, false));
-    MULIN_TRY_STATUS(migrate(*database_));
+    MULIN_TRY(database_, open_database(dir_));
     MULIN_TRY(const auto id, read_meta(*database_, "district"));
     MULIN_TRY(const auto name_zh, read_meta(*database_, "name_zh"));
     MULIN_TRY(const auto name_en, read_meta(*database_, "name_en"));
@@ -152,13 +160,28 @@ Status District::load() {
 }
 
 Status District::count_start() {
-    MULIN_TRY(const auto text, read_meta(*database_, "starts"));
-    const std::int64_t in_database = text ? std::stoll(*text) : 0;
     const std::int64_t beside = read_starts(starts_file());
-    if (beside > in_database) MULIN_TRY_STATUS(new_incarnation());
-    const std::int64_t starts = std::max(in_database, beside) + 1;
-    MULIN_TRY_STATUS(write_meta(*database_, "starts", std::to_string(starts)));
-    return write_starts(starts_file(), starts);
+    const auto counted = database::in_transaction(*database_, [&]() -> Result<std::int64_t> {
+        MULIN_TRY(const auto text, read_meta(*database_, "starts"));
+        const std::int64_t in_database = text ? std::stoll(*text) : 0;
+        if (beside > in_database) MULIN_TRY_STATUS(new_incarnation());
+        const std::int64_t starts = std::max(in_database, beside) + 1;
+        MULIN_TRY_STATUS(write_meta(*database_, "starts", std::to_string(starts)));
+        return starts;
+    });
+    if (!counted) return tl::make_unexpected(counted.error());
+    return write_starts(starts_file(), *counted);
+}
+
+void District::look_at_incarnation() {
+    const auto known = read_meta(*database_, "incarnation");
+    if (!known || !*known) return;  // whoever asks next hears what is wrong
+    std::lock_guard lock(incarnation_mutex_);
+    incarnation_ = **known;
+}
+
+Status District::begin_anew(database::Database& database, const payment::Clock& clock, payment::Random& random) {
+    return write_meta(database, "incarnation", payment::IdSource(clock, random).next_text());
 }
 
 Status District::new_incarnation() {

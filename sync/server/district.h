@@ -1,6 +1,7 @@
 #pragma once
-// District: one data directory, opened by one process: database, keys, identity. Every public call
-// is one step behind one lock, so handlers and commands may come from any thread.
+// District: one data directory: database, keys, identity. A district in SQLite is opened by one process;
+// one in PostgreSQL by any number, which share nothing but the database. Within a process every public
+// call is one step behind one lock, so handlers and commands may come from any thread.
 
 #include <filesystem>
 #include <memory>
@@ -11,12 +12,11 @@
 #include "sync/server/authority.h"
 #include "sync/server/database_ledger.h"
 #include "sync/server/directory.h"
+#include "sync/server/district_database.h"
 #include "sync/server/tills.h"
 #include "sync/wire/bundle_seal.h"
 
 namespace mulin::sync::server {
-
-inline constexpr std::int32_t kDistrictApplicationId = 0x4D4C4E44;  // "MLND"
 
 struct DistrictIdentity {
     std::string id;  // "yangpu-demo"
@@ -27,9 +27,10 @@ struct DistrictIdentity {
 
 class District {
   public:
-    // Makes DIR (0700), keys and an empty database. conflict when there is a district already.
+    // Makes DIR (0700), keys and an empty database: SQLite in DIR, or the tables in the PostgreSQL that
+    // `database` names. conflict when there is a district already.
     static Status create(const std::filesystem::path& dir, const DistrictIdentity& identity,
-                         const payment::Clock& clock, payment::Random& random);
+                         const payment::Clock& clock, payment::Random& random, const std::string& database = "");
     // conflict while another process has it open. A database that is older than what this directory
     // remembers was restored: the incarnation changes and tills feed what is missing.
     static Result<std::unique_ptr<District>> open(const std::filesystem::path& dir, const payment::Clock& clock,
@@ -44,7 +45,9 @@ class District {
               database(*district.database_),
               ledger(*district.database_),
               tills(*district.database_),
-              directory(*district.database_, district.clock_.utc()) {}
+              directory(*district.database_, district.clock_.utc()) {
+            if (district.shared_) district.look_at_incarnation();
+        }
 
       private:
         std::lock_guard<std::mutex> lock_;
@@ -63,23 +66,35 @@ class District {
     const SigningKey& bundle_key() const { return *bundle_key_; }
     const payment::Clock& clock() const { return clock_; }
     payment::Random& random() { return random_; }
+    // Other processes may have the same database open.
+    bool shared() const { return shared_; }
+    // This process among those that have the district open.
+    const std::string& process() const { return process_; }
+    // As of the newest access.
     std::string incarnation();
+    // A database put back from a backup: tills see another incarnation and feed what is missing.
+    static Status begin_anew(database::Database& database, const payment::Clock& clock, payment::Random& random);
     // A till proved that it has seen more of this district than there is.
     Status rewound(Access& access, std::int64_t change_seen);
 
   private:
     District(std::filesystem::path dir, const payment::Clock& clock, payment::Random& random)
         : dir_(std::move(dir)), clock_(clock), random_(random) {}
-    Status lock_directory();
+    Status lock_directory(bool shared);
     Status load();
     Status count_start();
     Status new_incarnation();
+    void look_at_incarnation();
+    static Status fill(database::Database& database, const DistrictIdentity& identity, const payment::Clock& clock,
+                       payment::Random& random);
     std::filesystem::path starts_file() const { return dir_ / "starts"; }
 
     std::filesystem::path dir_;
     const payment::Clock& clock_;
     payment::Random& random_;
     int lock_fd_ = -1;
+    bool shared_ = false;
+    std::string process_;
     std::mutex mutex_;
     std::unique_ptr<database::Database> database_;
     DistrictIdentity identity_;

@@ -114,8 +114,9 @@ class ReviewedTill {
 
 class ReviewDistrict {
   public:
-    ReviewDistrict() : random_(1), clock_(noon(-60 * 24)) {
-        EXPECT_TRUE(District::create(folder_.path() / "d", {"d", "区", "District", "key"}, clock_, random_));
+    // In SQLite, or in the PostgreSQL that is named.
+    explicit ReviewDistrict(const std::string& database = "") : random_(1), clock_(noon(-60 * 24)) {
+        EXPECT_TRUE(District::create(folder_.path() / "d", {"d", "区", "District", "key"}, clock_, random_, database));
         district_ = std::move(*District::open(folder_.path() / "d", clock_, random_));
         Site site = sample_bundle().snapshot->site;
         site.id = SiteId("S1");
@@ -128,6 +129,8 @@ class ReviewDistrict {
     }
 
     District& district() { return *district_; }
+    void open_again() { district_ = std::move(*District::open(folder_.path() / "d", clock_, random_)); }
+    void close() { district_.reset(); }
     payment::ManualClock& clock() { return clock_; }
     void publish(const PolicyDocument& document, UtcInstant when) {
         clock_.set_utc(when);
@@ -152,9 +155,11 @@ class ReviewDistrict {
         UploadRequest request;
         request.till = till.record().id;
         request.lines = lines_of(till.next(count));
+        const auto checked = check_lines(request.lines, {till.record().signing_key});
         auto access = district_->access();
+        EXPECT_TRUE(access.ledger.open_months(checked));
         database::Transaction transaction(access.database);
-        auto outcome = ingest(access.ledger, till.record(), request, check_lines(request.lines, till.record().signing_key), clock_.utc());
+        auto outcome = ingest(access.ledger, till.record(), request, checked, clock_.utc());
         EXPECT_TRUE(outcome) << outcome.error().message;
         EXPECT_TRUE(transaction.commit());
         return *outcome;
