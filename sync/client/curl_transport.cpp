@@ -23,10 +23,26 @@ std::size_t take(char* data, std::size_t size, std::size_t count, void* user) {
     return size * count;
 }
 
-// With a clock that cannot be trusted every certificate looks too young or too old. Authority and name
-// are still checked, and the authority is ours alone.
-CURLcode forget_dates(CURL*, void* context, void*) {
-    X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(static_cast<SSL_CTX*>(context)), X509_V_FLAG_NO_CHECK_TIME);
+// Without a clock of our own a certificate may begin in what seems the future.
+int let_begin_later(int good, X509_STORE_CTX* context) {
+    if (good == 0 && X509_STORE_CTX_get_error(context) == X509_V_ERR_CERT_NOT_YET_VALID) {
+        X509_STORE_CTX_set_error(context, X509_V_OK);
+        return 1;
+    }
+    return good;
+}
+
+// The district's time in place of the till's clock. Authority and name are still checked, and the authority is ours alone.
+CURLcode use_known_time(CURL*, void* context, void* known_time_ms) {
+    auto* tls = static_cast<SSL_CTX*>(context);
+    auto* how = SSL_CTX_get0_param(tls);
+    const std::int64_t known = *static_cast<const std::int64_t*>(known_time_ms);
+    if (known == 0) {
+        X509_VERIFY_PARAM_set_flags(how, X509_V_FLAG_NO_CHECK_TIME);
+    } else {
+        X509_VERIFY_PARAM_set_time(how, known / 1000);
+        SSL_CTX_set_verify(tls, SSL_VERIFY_PEER, let_begin_later);
+    }
     return CURLE_OK;
 }
 
@@ -59,13 +75,22 @@ class CurlTransport final : public Transport {
 
     payment::Result<HttpAnswer> call(const HttpCall& call) override;
     bool nothing_left() const override { return nothing_left_; }
+    void reconnect() override;
 
   private:
+    payment::Result<HttpAnswer> call_once(const HttpCall& call);
     void set_identity();
     CurlOptions options_;
     CURL* handle_;
     bool nothing_left_ = false;
+    bool only_dates_wrong_ = false;  // the last call failed by nothing but the certificate's dates
 };
+
+// Connections and TLS sessions belong to the handle; both carry the former certificate.
+void CurlTransport::reconnect() {
+    curl_easy_cleanup(handle_);
+    handle_ = curl_easy_init();
+}
 
 void CurlTransport::set_identity() {
     curl_easy_setopt(handle_, CURLOPT_PROTOCOLS_STR, "https");
@@ -83,10 +108,21 @@ void CurlTransport::set_identity() {
         curl_easy_setopt(handle_, CURLOPT_SSLCERT, options_.certificate.c_str());
         curl_easy_setopt(handle_, CURLOPT_SSLKEY, options_.key.c_str());
     }
-    if (options_.ignore_dates) curl_easy_setopt(handle_, CURLOPT_SSL_CTX_FUNCTION, forget_dates);
+    if (options_.ignore_dates) {
+        curl_easy_setopt(handle_, CURLOPT_SSL_CTX_FUNCTION, use_known_time);
+        curl_easy_setopt(handle_, CURLOPT_SSL_CTX_DATA, &options_.known_time_ms);
+    }
 }
 
+// Which of two clocks is wrong a till cannot know; but its own does not cut it off.
 payment::Result<HttpAnswer> CurlTransport::call(const HttpCall& call) {
+    auto answer = call_once(call);
+    if (answer || !only_dates_wrong_ || options_.ignore_dates) return answer;
+    options_.ignore_dates = true;
+    return call_once(call);
+}
+
+payment::Result<HttpAnswer> CurlTransport::call_once(const HttpCall& call) {
     curl_easy_reset(handle_);  // keeps the connection
     set_identity();
     const std::string url = options_.server_url + call.path;
@@ -115,9 +151,11 @@ payment::Result<HttpAnswer> CurlTransport::call(const HttpCall& call) {
     long request_bytes = 0;
     curl_easy_getinfo(handle_, CURLINFO_REQUEST_SIZE, &request_bytes);
     nothing_left_ = code != CURLE_OK && request_bytes == 0;
+    only_dates_wrong_ = false;
     if (code != CURLE_OK) {
         long verified = X509_V_OK;
         curl_easy_getinfo(handle_, CURLINFO_SSL_VERIFYRESULT, &verified);
+        only_dates_wrong_ = verified == X509_V_ERR_CERT_NOT_YET_VALID || verified == X509_V_ERR_CERT_HAS_EXPIRED;
         const bool stranger = code == CURLE_SSL_CONNECT_ERROR && verified != X509_V_OK && !options_.authority.empty();
         return tl::make_unexpected(error_of(stranger ? CURLE_PEER_FAILED_VERIFICATION : code, options_.server_url, detail));
     }

@@ -6,6 +6,7 @@
 #include "sync/client/software.h"
 #include "sync/client/transport_key.h"
 #include "sync/journal/hex.h"
+#include "sync/store/evidence.h"
 #include "sync/wire/enrolment_code.h"
 #include "sync/wire/fields.h"
 #include "sync/wire/messages.h"
@@ -82,6 +83,16 @@ Result<EnrollReply> ask_to_join(Transport& transport, const EnrollRequest& reque
     return fail(said_no ? ErrorCode::refused : ErrorCode::peer, "The district did not take this till: " + why);
 }
 
+std::filesystem::path time_file(const std::filesystem::path& dir) { return keys_of(dir) / "district_time"; }
+
+std::int64_t noted_time(const std::filesystem::path& dir) {
+    std::error_code error;
+    if (!std::filesystem::exists(time_file(dir), error)) return 0;
+    const auto text = read_private_file(time_file(dir));
+    const auto time = text ? payment::parse_rfc3339(text->substr(0, text->find('\n'))) : std::nullopt;
+    return time ? time->ms : 0;
+}
+
 Status keep(TerminalStore& store, const std::filesystem::path& dir, const Enrolment& enrolment,
             const EnrollReply& reply) {
     const auto keys = keys_of(dir);
@@ -91,6 +102,7 @@ Status keep(TerminalStore& store, const std::filesystem::path& dir, const Enrolm
     MULIN_TRY_STATUS(store.set_setting("district", reply.district));
     MULIN_TRY_STATUS(store.set_setting("hash_key", reply.hash_key));
     MULIN_TRY_STATUS(store.set_setting("server", enrolment.server_url));
+    MULIN_TRY_STATUS(note_time(dir, reply.server_time));
     // Everything comes down anew: what is here may be another district's.
     MULIN_TRY_STATUS(store.set_setting("sync.cursor", "0"));
     MULIN_TRY_STATUS(store.set_setting("sync.incarnation", reply.incarnation));
@@ -104,6 +116,42 @@ Status keep(TerminalStore& store, const std::filesystem::path& dir, const Enrolm
 
 }  // namespace
 
+Status note_time(const std::filesystem::path& dir, UtcInstant server_time) {
+    constexpr std::int64_t kSeldomMs = 24LL * 3600 * 1000;
+    if (server_time.ms < noted_time(dir) + kSeldomMs) return payment::ok();
+    return write_private_file(time_file(dir), payment::to_rfc3339(server_time) + "\n");
+}
+
+Result<bool> renewal_is_due(const Enrolment& enrolment, UtcInstant server_time) {
+    constexpr std::int64_t kSpreadMs = 5LL * 24 * 3600 * 1000;
+    const auto keys = keys_of(enrolment.dir);
+    MULIN_TRY(const auto certificate, read_private_file(keys / "transport.crt"));
+    MULIN_TRY(const auto key, read_private_file(keys / "transport.key"));
+    MULIN_TRY(const auto valid, validity_of(certificate, key));
+    std::uint64_t name = 1469598103934665603ULL;  // FNV-1a: spreads tills that were enrolled together
+    for (const char c : enrolment.till.text()) name = (name ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+    const auto spread = static_cast<std::int64_t>(name % static_cast<std::uint64_t>(kSpreadMs));
+    return server_time.ms >= valid.from_ms + (valid.until_ms - valid.from_ms) / 3 * 2 + spread;
+}
+
+Status renew_certificate(const Enrolment& enrolment, Transport& transport) {
+    const auto keys = keys_of(enrolment.dir);
+    RenewRequest request{enrolment.till, {}};
+    MULIN_TRY(request.csr_pem, request_for_key(keys / "transport.key"));
+    MULIN_TRY(const auto answer, transport.call({"POST", "/v1/renew", print(request)}));
+    if (answer.status != 200) {
+        const auto refusal = parse_wire_refusal(answer.body);
+        return fail(answer.status == 403 ? ErrorCode::refused : ErrorCode::peer,
+                    refusal ? refusal->message : "The district gave no new certificate; it will be tried again.", answer.status != 403);
+    }
+    MULIN_TRY(const auto reply, parse_renew_reply(answer.body));
+    MULIN_TRY(const auto key, read_private_file(keys / "transport.key"));
+    MULIN_TRY_STATUS(validity_of(reply.certificate_pem, key).map([](const Validity&) { return payment::Unit{}; }));
+    MULIN_TRY_STATUS(write_private_file(keys / "transport.crt", reply.certificate_pem));
+    transport.reconnect();
+    return payment::ok();
+}
+
 Result<std::optional<Enrolment>> load_enrolment(const std::filesystem::path& dir) {
     const auto file = keys_of(dir) / "enrolment.json";
     std::error_code error;
@@ -111,6 +159,7 @@ Result<std::optional<Enrolment>> load_enrolment(const std::filesystem::path& dir
     MULIN_TRY(const auto text, read_private_file(file));
     auto enrolment = parse_enrolment(text);
     if (!enrolment) return fail(ErrorCode::corrupt, "The file " + file.string() + " is damaged; enrol the till again.");
+    enrolment->dir = dir;
     return std::optional(std::move(*enrolment));
 }
 
@@ -127,7 +176,9 @@ Result<Enrolment> enroll(TerminalStore& store, const std::filesystem::path& dir,
     EnrollRequest request;
     request.secret = code.secret;
     MULIN_TRY(request.csr_pem, make_transport_key(keys / "transport.key.fresh"));
-    request.signing_key = store.public_key().text();
+    // The district knows a till by the key its journal begins with; what changed later stands in the journal.
+    MULIN_TRY(const auto first_key, store.evidence().first_key());
+    request.signing_key = first_key.value_or(store.public_key().text());
     if (const auto till = store.till()) request.former_till = *till;
     request.software = kSoftware;
 
@@ -138,9 +189,12 @@ Result<Enrolment> enroll(TerminalStore& store, const std::filesystem::path& dir,
     MULIN_TRY(const auto transport, make_transport(options));
     MULIN_TRY(const auto reply, ask_to_join(*transport, request));
     const Enrolment enrolment{server_url, reply.till, reply.site, reply.district, reply.district_name_zh,
-                              reply.district_name_en, reply.bundle_key, reply.hash_key};
+                              reply.district_name_en, reply.bundle_key, reply.hash_key, dir};
     MULIN_TRY_STATUS(keep(store, dir, enrolment, reply));
     std::filesystem::remove(keys / "ca.first.crt", error);
+    // Whose books these are changes here, so the journal says so; a till without one has nothing to divide.
+    MULIN_TRY(const auto head, store.chain_head());
+    if (head) MULIN_TRY_STATUS(store.evidence().begin_anew("enrolled", ""));
     return enrolment;
 }
 
@@ -152,6 +206,7 @@ Result<std::unique_ptr<Transport>> transport_of(const Enrolment& enrolment, cons
     options.certificate = keys_of(dir) / "transport.crt";
     options.key = keys_of(dir) / "transport.key";
     options.ignore_dates = !clock_trusted;
+    options.known_time_ms = noted_time(dir);
     return make_curl_transport(std::move(options));
 }
 

@@ -24,6 +24,7 @@ struct Enrolment {
     std::string district_name_en;
     std::string bundle_key;  // 64 hex
     std::string hash_key;    // key of keyed_hash; secret
+    std::filesystem::path dir;  // where its key files are; not in the file
 };
 
 // Nothing when the till never joined a district; corrupt when the file is damaged.
@@ -37,6 +38,14 @@ using MakeTransport = std::function<Result<std::unique_ptr<Transport>>(const Cur
 Result<Enrolment> enroll(TerminalStore& store, const std::filesystem::path& dir,
                          const std::string& server_url, const std::string& code,
                          const MakeTransport& make_transport = make_curl_transport);
+
+// Whether the till should ask for its next certificate, by the district's time: from two thirds of its life on,
+// at a moment that its name spreads over five days.
+Result<bool> renewal_is_due(const Enrolment& enrolment, UtcInstant server_time);
+// The newest time that the district told, for the day when the till's own clock is wrong; written once a day at most.
+Status note_time(const std::filesystem::path& dir, UtcInstant server_time);
+// One POST /v1/renew with the key that the till has. Its certificate is replaced in one step.
+Status renew_certificate(const Enrolment& enrolment, Transport& transport);
 
 // The transport of an enrolled till. clock_trusted as in CurlOptions::ignore_dates.
 Result<std::unique_ptr<Transport>> transport_of(const Enrolment& enrolment, const std::filesystem::path& dir,

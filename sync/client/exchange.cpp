@@ -9,6 +9,7 @@
 #include "sync/client/settle_cards.h"
 #include "sync/client/software.h"
 #include "sync/journal/entry_json.h"
+#include "sync/store/evidence.h"
 #include "sync/store/lease_store.h"
 #include "sync/wire/bundle.h"
 #include "sync/wire/bundle_seal.h"
@@ -65,6 +66,10 @@ class Exchange {
     Status mark(const ChainPoint& point, const std::vector<Entry>& sent);
     Status walk_back(bool& rewound);
     Status note_ahead(const EpochId& epoch);
+    Status begin_anew();
+    Status keep_proofs(const UploadReply& reply);
+    Status look_for(const ChainPoint& wanted);
+    Status renew_when_due(UtcInstant server_time);
     Status check_new_epoch(bool& rewound);
 
     Status send_diners();
@@ -78,6 +83,9 @@ class Exchange {
     const payment::Clock& clock_;
     ExchangeSummary summary_;
     std::string incarnation_;
+    std::vector<std::string> ahead_;  // settings that say an epoch was noted, once it is written down
+    bool gap_stays_ = false;          // the district was asked for something that is not here
+    bool checked_link_ = false;
 };
 
 Result<HttpAnswer> Exchange::call(const char* method, std::string path, std::string body) {
@@ -114,6 +122,9 @@ Result<UploadReply> Exchange::upload_batch(const std::vector<Entry>& entries) {
     request.utc = clock_.utc();
     request.mono_ms = clock_.monotonic().ms;
     request.software = kSoftware;
+    request.gap_stays = gap_stays_;
+    MULIN_TRY(const auto root, store_.evidence().root());
+    request.root = root ? root->number : 0;
     MULIN_TRY(request.lines, lines_of(entries));
     MULIN_TRY(const auto epochs, store_.epochs());
     for (const EpochState& epoch : epochs) {
@@ -134,7 +145,37 @@ Status Exchange::note_server(const UploadReply& reply) {
     summary_.clock_ahead_ms = clock_.utc().ms - reply.server_time.ms;
     summary_.quarantined += reply.quarantined;
     summary_.forked += reply.forked;
-    return store_.set_setting(kServerTime, std::to_string(reply.server_time.ms));
+    MULIN_TRY_STATUS(store_.set_setting(kServerTime, std::to_string(reply.server_time.ms)));
+    return renew_when_due(reply.server_time);
+}
+
+// Best effort: until the certificate's grace time is over the next exchange may try as well.
+Status Exchange::renew_when_due(UtcInstant server_time) {
+    if (std::exchange(checked_link_, true) || enrolment_.dir.empty()) return payment::ok();
+    MULIN_TRY_STATUS(note_time(enrolment_.dir, server_time));
+    const auto due = renewal_is_due(enrolment_, server_time);
+    if (due && *due && renew_certificate(enrolment_, transport_)) summary_.renewed = true;
+    return payment::ok();
+}
+
+// What the district signed is written down only if it is really the district's.
+Status Exchange::keep_proofs(const UploadReply& reply) {
+    MULIN_TRY(const auto key, PublicKey::from_hex(enrolment_.bundle_key));
+    Evidence evidence = store_.evidence();
+    for (const Countersigned& close : reply.countersigned) {
+        MULIN_TRY(const bool wanted, evidence.wants(close));
+        if (!wanted || !is_genuine(close, enrolment_.till, key)) continue;
+        MULIN_TRY_STATUS(evidence.keep(close));
+        ++summary_.countersigned;
+    }
+    for (const DistrictRoot& root : reply.roots) {
+        MULIN_TRY(const auto held, evidence.root());
+        if ((held && digest_of(*held) == digest_of(root)) || !is_genuine(root, key)) continue;
+        MULIN_TRY(const bool contradicts, evidence.keep(root));
+        summary_.root_conflict = summary_.root_conflict || contradicts;
+        ++summary_.roots;
+    }
+    return payment::ok();
 }
 
 // What the district holds counts only with our own hash at that place.
@@ -156,7 +197,26 @@ Status Exchange::note_ahead(const EpochId& epoch) {
     MULIN_TRY(const auto noted, setting(key.c_str()));
     if (!noted.empty()) return payment::ok();
     summary_.amnesia = true;
-    return store_.set_setting(key, "noted");
+    ahead_.push_back(key);
+    return payment::ok();
+}
+
+// Somebody else has written under this name, or this data came from a backup: go on under a new epoch, so that no
+// number is used twice. It is written at once: the reason would not outlive the process.
+Status Exchange::begin_anew() {
+    const std::string what = summary_.forked > 0 ? "The district holds other entries under numbers of this till."
+                                                 : "The district holds entries of this till that the till does not have.";
+    MULIN_TRY_STATUS(store_.evidence().begin_anew("amnesia", what));
+    for (const std::string& key : ahead_) MULIN_TRY_STATUS(store_.set_setting(key, "noted"));
+    ahead_.clear();
+    return payment::ok();
+}
+
+// Asked for an entry that this till does not have: nobody will ever bring it.
+Status Exchange::look_for(const ChainPoint& wanted) {
+    MULIN_TRY(const auto entry, store_.entry({enrolment_.till, wanted.epoch, wanted.seq}));
+    gap_stays_ = gap_stays_ || !entry;
+    return payment::ok();
 }
 
 // A new epoch means that the program was started anew, perhaps on restored data: compare once.
@@ -195,6 +255,13 @@ Status Exchange::walk_back(bool& rewound) {
 Status Exchange::take_reply(const UploadReply& reply, const std::vector<Entry>& sent, bool& rewound) {
     MULIN_TRY_STATUS(note_server(reply));
     for (const ChainPoint& point : reply.epochs) MULIN_TRY_STATUS(mark(point, sent));
+    MULIN_TRY_STATUS(keep_proofs(reply));
+    const bool asked_before = gap_stays_;
+    if (reply.want) MULIN_TRY_STATUS(look_for(*reply.want));
+    if (gap_stays_ && !asked_before) {
+        rewound = true;  // the same again, with that word
+        return payment::ok();
+    }
     bool behind = reply.want.has_value();
     if (sent.empty()) {
         MULIN_TRY(const auto epochs, store_.epochs());
@@ -319,9 +386,10 @@ Result<ExchangeSummary> Exchange::run() {
     MULIN_TRY_STATUS(prepare_leases());
     MULIN_TRY_STATUS(upload());
     MULIN_TRY_STATUS(store_.set_setting("sync.seen_incarnation", incarnation_));
-    // Somebody else has written under this name, or this data came from a backup: go on under a new
-    // epoch, so that no number is used twice.
-    if (summary_.amnesia || summary_.forked > 0) store_.start_epoch("amnesia");
+    if (summary_.amnesia || summary_.forked > 0) {
+        MULIN_TRY_STATUS(begin_anew());
+        MULIN_TRY_STATUS(upload());
+    }
     MULIN_TRY_STATUS(send_diners());
     MULIN_TRY_STATUS(download());
     // A district that will not take them just now gets them next time: they stay untold.
@@ -353,6 +421,10 @@ std::string summary_json(const ExchangeSummary& summary) {
                       {"snapshot", summary.snapshot},
                       {"rewound", summary.rewound},
                       {"amnesia", summary.amnesia},
+                      {"renewed", summary.renewed},
+                      {"countersigned", summary.countersigned},
+                      {"roots", summary.roots},
+                      {"root_conflict", summary.root_conflict},
                       {"waiting", summary.waiting},
                       {"waiting_diners", summary.waiting_diners},
                       {"server_time", payment::to_rfc3339(summary.server_time)},

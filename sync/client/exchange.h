@@ -26,6 +26,10 @@ struct ExchangeSummary {
     bool snapshot = false;  // menus, policies, staff or site came down
     bool rewound = false;   // the district had lost entries and got them again
     bool amnesia = false;   // the district knows entries of ours that we do not: restored or cloned
+    bool renewed = false;   // a new certificate for the link
+    std::int64_t countersigned = 0;  // closes that the district has signed
+    std::int64_t roots = 0;          // roots of the district that this till is now a witness of
+    bool root_conflict = false;      // a root does not follow the one this till holds
     std::int64_t waiting = 0;         // entries still not confirmed
     std::int64_t waiting_diners = 0;
     UtcInstant server_time;

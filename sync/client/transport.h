@@ -3,6 +3,7 @@
 // nobody knows whether the district did the work; callers send the same bytes again later.
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -32,6 +33,8 @@ class Transport {
     virtual payment::Result<HttpAnswer> call(const HttpCall& call) = 0;
     // Whether the last call failed before a byte of its request left: it may safely be done another way.
     virtual bool nothing_left() const { return false; }
+    // The till's files have changed: the next call is made anew and shows what they are now.
+    virtual void reconnect() {}
 };
 
 struct CurlOptions {
@@ -41,9 +44,11 @@ struct CurlOptions {
     std::filesystem::path authority;
     std::filesystem::path certificate;
     std::filesystem::path key;
-    // The till's clock is outside what it can trust: the server's certificate must still come from
-    // the authority and carry the right name, but its dates are not looked at.
+    // The server's certificate must come from the authority and carry the right name, always. Its dates are held
+    // against the till's clock first; where only they are wrong, or with ignore_dates from the start, against the
+    // newest time that the district itself has told: it must not have ended before. 0: never heard of any.
     bool ignore_dates = false;
+    std::int64_t known_time_ms = 0;
     int connect_timeout_ms = kConnectTimeoutMs;
 };
 

@@ -18,11 +18,33 @@ namespace {
 using payment::ErrorCode;
 using payment::fail;
 using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
+using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 
 std::string drain(BIO* bio) {
     char* data = nullptr;
     const long size = BIO_get_mem_data(bio, &data);
     return {data, static_cast<std::size_t>(size)};
+}
+
+std::string request_for(EVP_PKEY* key) {
+    const std::unique_ptr<X509_REQ, decltype(&X509_REQ_free)> request(X509_REQ_new(), X509_REQ_free);
+    MULIN_CHECK(request && X509_REQ_set_pubkey(request.get(), key) == 1 && X509_REQ_sign(request.get(), key, EVP_sha256()) > 0);
+    const Bio text(BIO_new(BIO_s_mem()), BIO_free);
+    MULIN_CHECK(PEM_write_bio_X509_REQ(text.get(), request.get()) == 1);
+    return drain(text.get());
+}
+
+Key parse_key(std::string_view pem) {
+    const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free);
+    return {PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr), EVP_PKEY_free};
+}
+
+std::int64_t ms_of(const ASN1_TIME* time) {
+    const std::unique_ptr<ASN1_TIME, decltype(&ASN1_TIME_free)> start(ASN1_TIME_set(nullptr, 0), ASN1_TIME_free);
+    int days = 0;
+    int seconds = 0;
+    if (ASN1_TIME_diff(&days, &seconds, start.get(), time) != 1) return 0;
+    return (static_cast<std::int64_t>(days) * 86'400 + seconds) * 1000;
 }
 
 bool write_all(int fd, const std::string& text) {
@@ -58,16 +80,29 @@ payment::Result<std::string> read_private_file(const std::filesystem::path& file
 }
 
 payment::Result<std::string> make_transport_key(const std::filesystem::path& file) {
-    const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"), EVP_PKEY_free);
-    const std::unique_ptr<X509_REQ, decltype(&X509_REQ_free)> request(X509_REQ_new(), X509_REQ_free);
-    MULIN_CHECK(key && request && X509_REQ_set_pubkey(request.get(), key.get()) == 1);
-    MULIN_CHECK(X509_REQ_sign(request.get(), key.get(), EVP_sha256()) > 0);
-    const Bio key_text(BIO_new(BIO_s_mem()), BIO_free);
-    const Bio request_text(BIO_new(BIO_s_mem()), BIO_free);
-    MULIN_CHECK(PEM_write_bio_PKCS8PrivateKey(key_text.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
-    MULIN_CHECK(PEM_write_bio_X509_REQ(request_text.get(), request.get()) == 1);
-    MULIN_TRY_STATUS(write_private_file(file, drain(key_text.get())));
-    return drain(request_text.get());
+    const Key key(EVP_EC_gen("P-256"), EVP_PKEY_free);
+    const Bio text(BIO_new(BIO_s_mem()), BIO_free);
+    MULIN_CHECK(key && PEM_write_bio_PKCS8PrivateKey(text.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
+    MULIN_TRY_STATUS(write_private_file(file, drain(text.get())));
+    return request_for(key.get());
+}
+
+payment::Result<std::string> request_for_key(const std::filesystem::path& file) {
+    MULIN_TRY(const auto pem, read_private_file(file));
+    const Key key = parse_key(pem);
+    if (!key) return fail(ErrorCode::corrupt, "The till's transport key cannot be read; enrol the till again.");
+    return request_for(key.get());
+}
+
+payment::Result<Validity> validity_of(std::string_view certificate_pem, std::string_view key_pem) {
+    const Bio bio(BIO_new_mem_buf(certificate_pem.data(), static_cast<int>(certificate_pem.size())), BIO_free);
+    const std::unique_ptr<X509, decltype(&X509_free)> certificate(
+        PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr), X509_free);
+    const Key key = parse_key(key_pem);
+    if (!certificate || !key || X509_check_private_key(certificate.get(), key.get()) != 1) {
+        return fail(ErrorCode::peer, "What the district sent is no certificate for this till's key.");
+    }
+    return Validity{ms_of(X509_get0_notBefore(certificate.get())), ms_of(X509_get0_notAfter(certificate.get()))};
 }
 
 payment::Result<std::array<std::uint8_t, 32>> certificate_sha256(std::string_view pem) {

@@ -15,6 +15,16 @@ namespace mulin::sync {
 // Makes a new key in `file` and returns a certificate request for it (PEM).
 payment::Result<std::string> make_transport_key(const std::filesystem::path& file);
 
+// A new request for a key that is there already.
+payment::Result<std::string> request_for_key(const std::filesystem::path& file);
+
+// From when to when a certificate holds, in milliseconds since 1970 UTC; peer when the text is none, or another key's.
+struct Validity {
+    std::int64_t from_ms = 0;
+    std::int64_t until_ms = 0;
+};
+payment::Result<Validity> validity_of(std::string_view certificate_pem, std::string_view key_pem);
+
 // SHA-256 of the certificate's DER form; peer when the text is no certificate.
 payment::Result<std::array<std::uint8_t, 32>> certificate_sha256(std::string_view pem);
 

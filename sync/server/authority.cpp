@@ -222,7 +222,7 @@ payment::Result<Authority::TillCertificate> Authority::sign_till(const std::stri
     add_extension(certificate.get(), certificate_.get(), NID_subject_alt_name,
                   "URI:spiffe://" + district + "/till/" + till);
     MULIN_CHECK(X509_sign(certificate.get(), key_.get(), EVP_sha256()) > 0);
-    return TillCertificate{pem_of(certificate.get()), payment::hex(sha256_of(certificate.get()))};
+    return TillCertificate{pem_of(certificate.get()), payment::hex(sha256_of(certificate.get())), {now.ms + kTillLifeMs}};
 }
 
 }  // namespace mulin::sync::server

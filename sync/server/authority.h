@@ -22,7 +22,7 @@ namespace mulin::sync::server {
 inline constexpr std::int64_t kDayMs = 24LL * 3600 * 1000;
 inline constexpr std::int64_t kAuthorityLifeMs = 20 * 366 * kDayMs;
 inline constexpr std::int64_t kServerLifeMs = 366 * kDayMs;
-inline constexpr std::int64_t kTillLifeMs = 2 * 366 * kDayMs;
+inline constexpr std::int64_t kTillLifeMs = 90 * kDayMs;  // renewed over the same link, see POST /v1/renew
 // Certificates begin this much before now, for clocks that are behind.
 inline constexpr std::int64_t kBackdateMs = 2 * kDayMs;
 
@@ -48,6 +48,7 @@ class Authority {
     struct TillCertificate {
         std::string pem;
         std::string sha256;  // 64 hex, of the DER
+        payment::UtcInstant until;
     };
     // invalid_input for a request that is no CSR, or not signed by its own key, or with a weak key.
     payment::Result<TillCertificate> sign_till(const std::string& csr_pem, const std::string& district,

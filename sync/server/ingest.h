@@ -17,11 +17,16 @@ namespace mulin::sync::server {
 struct CheckedLine {
     std::string raw;
     std::optional<Entry> entry;          // none: the line cannot be read
-    bool genuine = false;                // hash and signature are right
+    bool genuine = false;                // hash and signature are right, by one of the till's keys
+    std::string signed_by;               // 64 hex: by which; whether it might, only ingest knows
     std::optional<DecodedBody> decoded;  // none: the body cannot be read
 };
 
-std::vector<CheckedLine> check_lines(const std::vector<std::string>& lines, const std::string& signing_key);
+// All keys that the till ever had; a genuine key_change among the lines adds the one it names.
+std::vector<CheckedLine> check_lines(const std::vector<std::string>& lines, const std::vector<std::string>& signing_keys);
+inline std::vector<CheckedLine> check_lines(const std::vector<std::string>& lines, const std::string& only_key) {
+    return check_lines(lines, std::vector<std::string>{only_key});
+}
 
 struct IngestOutcome {
     std::vector<ChainPoint> epochs;  // as UploadReply::epochs
@@ -36,5 +41,10 @@ struct IngestOutcome {
 // nothing. A revoked till's lines all go to quarantine.
 Result<IngestOutcome> ingest(LedgerStore& store, const TillRecord& till, const UploadRequest& request,
                              const std::vector<CheckedLine>& lines, UtcInstant now);
+
+// A till that was revoked is taken back: what it sent meanwhile leaves quarantine and counts. Inside the
+// caller's transaction. Answers how many lines found their place.
+Result<std::int64_t> release(LedgerStore& store, const TillRecord& till, const std::vector<std::string>& signing_keys,
+                             UtcInstant now);
 
 }  // namespace mulin::sync::server

@@ -7,7 +7,7 @@
 
 namespace mulin::sync::server {
 
-// GET /v1/ca, POST /v1/enroll, POST /v1/upload, GET /v1/head, GET /v1/down, POST /v1/diners.
+// GET /v1/ca, POST /v1/enroll, POST /v1/upload, POST /v1/renew, GET /v1/head, GET /v1/down, POST /v1/diners.
 HttpResponse answer_till(District& district, const HttpRequest& request);
 
 // The largest body worth reading for this target.

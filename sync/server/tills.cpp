@@ -57,8 +57,9 @@ Result<NewTill> Tills::reserve(const SiteId& site, const std::string& secret, Ut
 
 // A till with a history keeps the name its journal carries, if nobody else has it.
 Result<TillId> Tills::name_for(const Joining& joining, const TillId& reserved) {
-    auto same_key = database_.prepare("SELECT id FROM till WHERE signing_key = ?");
-    same_key.bind(joining.signing_key);
+    auto same_key = database_.prepare(
+        "SELECT id FROM till WHERE signing_key = ? UNION SELECT till FROM till_key WHERE public_key = ? ORDER BY 1");
+    same_key.bind(joining.signing_key).bind(joining.signing_key);
     MULIN_TRY(const bool known, same_key.step());
     if (known) {
         const TillId id(same_key.text(0));
@@ -102,10 +103,51 @@ Result<TillRecord> Tills::join(const Joining& joining, UtcInstant now) {
     return *record;
 }
 
-Status Tills::set_certificate(const TillId& till, const std::string& sha256) {
+Status Tills::set_certificate(const TillId& till, const std::string& sha256, UtcInstant until) {
     auto write = database_.prepare("UPDATE till SET certificate_sha256 = ? WHERE id = ?");
     write.bind(sha256).bind(till.text());
-    return write.run();
+    MULIN_TRY_STATUS(write.run());
+    auto former = database_.prepare("DELETE FROM till_certificate WHERE till = ?");
+    former.bind(till.text());
+    MULIN_TRY_STATUS(former.run());
+    auto keep = database_.prepare("INSERT INTO till_certificate (sha256, till, until_ms, offered) VALUES (?, ?, ?, 0)");
+    keep.bind(sha256).bind(till.text()).bind(until.ms);
+    return keep.run();
+}
+
+Status Tills::offer_certificate(const TillId& till, const std::string& sha256, UtcInstant until) {
+    auto former = database_.prepare("DELETE FROM till_certificate WHERE till = ? AND offered = 1");
+    former.bind(till.text());
+    MULIN_TRY_STATUS(former.run());
+    auto offer = database_.prepare("INSERT INTO till_certificate (sha256, till, until_ms, offered) VALUES (?, ?, ?, 1)");
+    offer.bind(sha256).bind(till.text()).bind(until.ms);
+    return offer.run();
+}
+
+Result<std::optional<UtcInstant>> Tills::show_certificate(const TillRecord& till, const std::string& sha256) {
+    std::int64_t until = 0;
+    bool offered = false;
+    {
+        auto query = database_.prepare("SELECT until_ms, offered FROM till_certificate WHERE sha256 = ? AND till = ?");
+        query.bind(sha256).bind(till.id.text());
+        MULIN_TRY(const bool found, query.step());
+        if (found) until = query.number(0);
+        offered = found && query.number(1) == 1;
+    }
+    if (offered) MULIN_TRY_STATUS(set_certificate(till.id, sha256, {until}));
+    if (!offered && till.certificate_sha256 != sha256) return std::optional<UtcInstant>();
+    return std::optional(UtcInstant{until});
+}
+
+Result<std::vector<std::string>> Tills::signing_keys(const TillRecord& till) {
+    std::vector<std::string> keys{till.signing_key};
+    auto query = database_.prepare("SELECT public_key FROM till_key WHERE till = ? ORDER BY position");
+    query.bind(till.id.text());
+    for (;;) {
+        MULIN_TRY(const bool row, query.step());
+        if (!row) return keys;
+        keys.push_back(query.text(0));
+    }
 }
 
 Status Tills::revoke(const TillId& till) {

@@ -15,6 +15,7 @@ inline constexpr std::size_t kMaxEntriesPerUpload = 500;
 inline constexpr std::size_t kUploadTargetBytes = 1024 * 1024;  // a till stops filling a batch here
 inline constexpr std::size_t kMaxEntryLineBytes = 1024 * 1024;
 inline constexpr std::size_t kMaxEpochsPerAnswer = 20'000;
+inline constexpr std::size_t kMaxRootsPerAnswer = 50;
 inline constexpr std::size_t kMaxDinersPerUpload = 100;
 inline constexpr std::size_t kMaxDinersPerBundle = 2'000;
 inline constexpr std::size_t kMaxCardsPerBundle = 8'000;

@@ -46,6 +46,38 @@ void check_version(Fields& fields) {
     }
 }
 
+json closes_value(const std::vector<Countersigned>& closes) {
+    json list = json::array();
+    for (const Countersigned& close : closes) {
+        list.push_back({{"epoch", close.epoch.text()}, {"seq", close.seq}, {"hash", close.hash},
+                        {"at", payment::to_rfc3339(close.at)}, {"signature", close.signature}});
+    }
+    return list;
+}
+
+json roots_value(const std::vector<DistrictRoot>& roots) {
+    json list = json::array();
+    for (const DistrictRoot& root : roots) {
+        list.push_back({{"number", root.number}, {"at", payment::to_rfc3339(root.at)}, {"prev", root.prev},
+                        {"root", root.root}, {"points", root.points}, {"signature", root.signature}});
+    }
+    return list;
+}
+
+void read_proofs(Fields& fields, UploadReply& message) {
+    if (fields.has("countersigned")) {
+        for (Fields& close : fields.objects("countersigned", kMaxEntriesPerUpload)) {
+            message.countersigned.push_back({EpochId(close.id("epoch")), close.integer("seq", 1, kMaxSeq), close.hex("hash", 32),
+                                             close.instant("at"), close.hex("signature", 64)});
+        }
+    }
+    if (!fields.has("roots")) return;
+    for (Fields& root : fields.objects("roots", kMaxRootsPerAnswer)) {
+        message.roots.push_back({root.integer("number", 1, kMaxSeq), root.instant("at"), root.hex("prev", 32),
+                                 root.hex("root", 32), root.integer("points", 0, kMaxSeq), root.hex("signature", 64)});
+    }
+}
+
 std::string unhex(const std::string& text) {
     const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
     std::string bytes;
@@ -136,7 +168,9 @@ std::string print(const UploadRequest& message) {
                  {"utc", payment::to_rfc3339(message.utc)},
                  {"mono_ms", message.mono_ms},
                  {"software", message.software},
+                 {"root", message.root},
                  {"entries", message.lines.size()}};
+    if (message.gap_stays) head["gap_stays"] = true;
     if (message.head) head["head"] = point_value(*message.head);
     if (message.acked) head["acked"] = point_value(*message.acked);
     std::string text = json_text(head);
@@ -186,6 +220,8 @@ Result<UploadRequest> parse_upload_request(std::string_view text) {
     message.utc = fields.instant("utc");
     message.mono_ms = fields.integer("mono_ms", 0, INT64_MAX);
     message.software = fields.optional_text("software", 64);
+    if (fields.has("root")) message.root = fields.integer("root", 0, kMaxSeq);
+    message.gap_stays = fields.has("gap_stays") && fields.boolean("gap_stays");
     read_lines(fields, text.substr(end + 1), message.lines);
     return finish(fields, std::move(message));
 }
@@ -202,6 +238,8 @@ std::string print(const UploadReply& message) {
                   {"quarantined", message.quarantined},
                   {"forked", message.forked}};
     if (message.want) value["want"] = point_value(*message.want);
+    if (!message.countersigned.empty()) value["countersigned"] = closes_value(message.countersigned);
+    if (!message.roots.empty()) value["roots"] = roots_value(message.roots);
     return json_text(value);
 }
 
@@ -220,6 +258,33 @@ Result<UploadReply> parse_upload_reply(std::string_view text) {
     message.known = fields.integer("known", 0, kMaxSeq);
     message.quarantined = fields.integer("quarantined", 0, kMaxSeq);
     message.forked = fields.integer("forked", 0, kMaxSeq);
+    read_proofs(fields, message);
+    return finish(fields, std::move(message));
+}
+
+std::string print(const RenewRequest& message) {
+    return json_text({{"v", kWireVersion}, {"till", message.till.text()}, {"csr", message.csr_pem}});
+}
+
+Result<RenewRequest> parse_renew_request(std::string_view text) {
+    MULIN_TRY(const auto value, parse_object(text, kMaxUploadBytes, "renew"));
+    Fields fields(*value, "renew");
+    check_version(fields);
+    RenewRequest message{TillId(fields.id("till")), fields.text("csr", kMaxPemBytes)};
+    return finish(fields, std::move(message));
+}
+
+std::string print(const RenewReply& message) {
+    return json_text({{"v", kWireVersion},
+                      {"certificate", message.certificate_pem},
+                      {"server_time", payment::to_rfc3339(message.server_time)}});
+}
+
+Result<RenewReply> parse_renew_reply(std::string_view text) {
+    MULIN_TRY(const auto value, parse_object(text, kMaxUploadBytes, "renew answer"));
+    Fields fields(*value, "renew answer");
+    check_version(fields);
+    RenewReply message{fields.text("certificate", kMaxPemBytes), fields.instant("server_time")};
     return finish(fields, std::move(message));
 }
 

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sync/journal/proofs.h"
 #include "sync/model/diner.h"
 #include "sync/model/sale.h"
 
@@ -53,6 +54,8 @@ struct UploadRequest {
     std::int64_t mono_ms = 0;
     std::string software;
     std::vector<std::string> lines;  // entries as printed by print_entry, in chain order
+    std::int64_t root = 0;   // number of the newest district root this till holds; 0: none
+    bool gap_stays = false;  // what was asked for is not here and never will be: go on without it
 };
 
 struct UploadReply {
@@ -67,7 +70,13 @@ struct UploadReply {
     std::int64_t known = 0;
     std::int64_t quarantined = 0;
     std::int64_t forked = 0;
+    std::vector<Countersigned> countersigned;  // closes among the lines of this upload
+    std::vector<DistrictRoot> roots;           // that the till does not hold yet, oldest first
 };
+
+// A new certificate for the transport key that the till has.
+struct RenewRequest { TillId till; std::string csr_pem; };
+struct RenewReply { std::string certificate_pem; UtcInstant server_time; };
 
 struct HeadReply {
     TillId till;
@@ -117,6 +126,8 @@ std::string print(const EnrollRequest& message);
 std::string print(const EnrollReply& message);
 std::string print(const UploadRequest& message);
 std::string print(const UploadReply& message);
+std::string print(const RenewRequest& message);
+std::string print(const RenewReply& message);
 std::string print(const HeadReply& message);
 std::string print(const DinersRequest& message);
 std::string print(const DinersReply& message);
@@ -127,6 +138,8 @@ Result<EnrollRequest> parse_enroll_request(std::string_view text);
 Result<EnrollReply> parse_enroll_reply(std::string_view text);
 Result<UploadRequest> parse_upload_request(std::string_view text);
 Result<UploadReply> parse_upload_reply(std::string_view text);
+Result<RenewRequest> parse_renew_request(std::string_view text);
+Result<RenewReply> parse_renew_reply(std::string_view text);
 Result<HeadReply> parse_head_reply(std::string_view text);
 Result<DinersRequest> parse_diners_request(std::string_view text);
 Result<DinersReply> parse_diners_reply(std::string_view text);

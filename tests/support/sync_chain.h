@@ -79,6 +79,13 @@ class TillChain {
         return append(open);
     }
     Entry sell() { return append(plain_sale(++sales_)); }
+    // Names a new key under the one in force; the chain goes on with it, in an epoch that must follow.
+    Entry name_key(std::uint64_t seed) {
+        const SigningKey fresh = seeded_key(seed);
+        const Entry entry = append(sync::change_key(till_, key_.public_key(), fresh));
+        key_ = fresh;
+        return entry;
+    }
     Entry undo(const Entry& sale) {
         VoidRecord record;
         record.target = sale.key;

@@ -36,7 +36,7 @@ class Ingest : public ::testing::Test {
     }
     IngestOutcome send(const UploadRequest& request) {
         database::Transaction transaction(*file);
-        auto outcome = ingest(*ledger, record, request, check_lines(request.lines, record.signing_key), {1000});
+        auto outcome = ingest(*ledger, record, request, check_lines(request.lines, {record.signing_key}), {1000});
         EXPECT_TRUE(outcome) << outcome.error().message;
         EXPECT_TRUE(transaction.commit());
         return *outcome;
@@ -260,7 +260,7 @@ TEST_F(Ingest, ABatchThatFailsLeavesNothing) {
     request.lines = lines_of(all());
     {
         database::Transaction transaction(*file);
-        ASSERT_TRUE(ingest(*ledger, record, request, check_lines(request.lines, record.signing_key), {1}));
+        ASSERT_TRUE(ingest(*ledger, record, request, check_lines(request.lines, {record.signing_key}), {1}));
     }
     EXPECT_EQ(entries(), 0);
     EXPECT_EQ(count("SELECT count(*) FROM sale"), 0);

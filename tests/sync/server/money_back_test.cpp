@@ -60,7 +60,7 @@ class MoneyBack : public ::testing::Test {
         request.till = till_.id;
         request.lines = lines_of(entries_);
         database::Transaction transaction(*file_);
-        auto outcome = ingest(*ledger_, till_, request, check_lines(request.lines, till_.signing_key), {1000});
+        auto outcome = ingest(*ledger_, till_, request, check_lines(request.lines, {till_.signing_key}), {1000});
         EXPECT_TRUE(outcome);
         EXPECT_TRUE(transaction.commit());
         return *outcome;
