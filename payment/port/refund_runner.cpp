@@ -242,11 +242,14 @@ Result<Refund> RefundRunner::resolve(const RefundId& id, RefundState decision, c
 Result<std::vector<Refund>> RefundRunner::recover() {
     std::vector<Refund> touched;
     MULIN_TRY(auto unsettled, refunds_.unsettled());
+    Status first_failure = ok();
     for (auto& refund : unsettled) {
         schedule(refund);
-        MULIN_TRY(auto now, advance(std::move(refund)));
-        touched.push_back(std::move(now));
+        auto now = advance(std::move(refund));
+        if (now) touched.push_back(std::move(*now));
+        else if (first_failure) first_failure = tl::make_unexpected(now.error());
     }
+    MULIN_TRY_STATUS(first_failure);
     return touched;
 }
 

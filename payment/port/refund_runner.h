@@ -59,8 +59,8 @@ class RefundRunner final : public RefundTasks {
     Result<Refund> resolve(const RefundId& id, RefundState decision, const std::string& approver,
                            const std::string& reason);
 
-    // At program start: sending -> unknown and asked about; the rest goes on where it was. Returns
-    // every refund it touched, as it then is.
+    // At program start: sending -> unknown and asked about; the rest goes on where it was. One that cannot
+    // be written now is tried again by step(), and holds up no other. Returns every refund it touched.
     Result<std::vector<Refund>> recover();
     Result<std::vector<Refund>> of_attempt(const AttemptId& attempt) { return refunds_.of_attempt(attempt); }
 

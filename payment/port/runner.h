@@ -68,8 +68,11 @@ class Runner {
 
     // At program start: created -> voided; sending, pending, unknown -> unknown and queried;
     // reversing goes on reversing (a reverse may have left); recently given-up ones are watched for
-    // a late success. Nothing is sent again. Returns every attempt it touched, as it then is.
-    Result<std::vector<Attempt>> recover();
+    // a late success. Nothing is sent again. One that cannot be written now is tried again by step(), and
+    // holds up no other. Returns every attempt it touched, as it then is. Asking::later only makes the
+    // questions due, so that a counter opens at once however many channels do not answer.
+    enum class Asking { now, later };
+    Result<std::vector<Attempt>> recover(Asking asking = Asking::now);
 
     Result<std::vector<Attempt>> attempts_of(const std::string& order_ref);
     // What waits for a person: manual_review, and late successes whose money is still here.
@@ -112,7 +115,7 @@ class Runner {
     Result<bool> given_back(const Attempt& attempt) const;
     void raise(const Attempt& attempt, const std::string& alarm) const;
     Result<Attempt> review(Attempt attempt, const std::string& approver, const std::string& reason);
-    Result<Attempt> recover_one(Attempt attempt);
+    Result<Attempt> recover_one(Attempt attempt, Asking asking);
     std::int64_t ms_since(MonotonicInstant instant) const;
     void schedule(const Attempt& attempt);
     void schedule_again(const Attempt& attempt);

@@ -46,28 +46,35 @@ Result<Attempt> Runner::report(const AttemptId& id, const AttemptResult& news) {
     return absorb(std::move(attempt), news);
 }
 
-Result<std::vector<Attempt>> Runner::recover() {
+Result<std::vector<Attempt>> Runner::recover(Asking asking) {
     std::vector<Attempt> touched;
     MULIN_TRY(auto unsettled, journal_.unsettled());
+    Status first_failure = ok();
     for (auto& attempt : unsettled) {
-        MULIN_TRY(auto now, recover_one(std::move(attempt)));
-        touched.push_back(std::move(now));
+        schedule(attempt);
+        auto now = recover_one(std::move(attempt), asking);
+        if (now) touched.push_back(std::move(*now));
+        else if (first_failure) first_failure = tl::make_unexpected(now.error());
     }
     MULIN_TRY(auto given_up, journal_.given_up_since({clock_.utc().ms - kWatchBackMs}));
     for (const auto& attempt : given_up) schedule(attempt);
+    MULIN_TRY_STATUS(first_failure);
     return touched;
 }
 
-Result<Attempt> Runner::recover_one(Attempt attempt) {
+Result<Attempt> Runner::recover_one(Attempt attempt, Asking asking) {
     Adapter* adapter = adapter_of(attempt.channel);
-    if (attempt.state == AttemptState::created || attempt.state == AttemptState::reversing ||
-        adapter == nullptr) {
+    const bool reversing = attempt.state == AttemptState::reversing;
+    if (attempt.state == AttemptState::created || adapter == nullptr || (reversing && asking == Asking::now))
         return advance(std::move(attempt));
-    }
-    if (attempt.state != AttemptState::unknown) {
+    if (attempt.state != AttemptState::unknown && !reversing) {
         MULIN_TRY(attempt, move(std::move(attempt), AttemptState::unknown));
     }
     schedule(attempt);
+    if (asking == Asking::later) {
+        timing_[attempt.id].next = clock_.monotonic();
+        return attempt;
+    }
     return query(*adapter, std::move(attempt));
 }
 

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "sync/journal/body.h"
+#include "sync/model/keyed_hash.h"
 #include "sync/store/lease_store.h"
 #include "sync/store/slip_queue.h"
 
@@ -26,19 +27,36 @@ sync::Payment paid_part(const sync::Payment& planned, const Attempt& attempt) {
     return part;
 }
 
+// Money that is here for this part of this version of the sale.
+bool pays(const Attempt& attempt, const sync::Payment& part, std::int64_t version) {
+    return attempt.state == AttemptState::approved && attempt.method == part.method && attempt.amount == part.amount &&
+           payment::order_version_of(attempt) == version;
+}
+
+// True when every part of `plan` is one of `former`.
+bool leaves_out_only(const std::vector<sync::Payment>& plan, std::vector<sync::Payment> former) {
+    return std::ranges::all_of(plan, [&](const sync::Payment& part) {
+        const auto same = std::ranges::find_if(former, [&](const sync::Payment& was) {
+            return was.method == part.method && was.amount == part.amount;
+        });
+        if (same == former.end()) return false;
+        former.erase(same);
+        return true;
+    });
+}
+
 // Approved attempts that fit the plan, one for each planned part that is not cash; none when one is missing.
 std::optional<std::vector<const Attempt*>> match_plan(const sync::Sale& sale, const std::vector<Attempt>& attempts) {
     std::vector<const Attempt*> chosen;
     std::vector<bool> taken(attempts.size(), false);
+    const std::int64_t version = order_version(sale);
     for (const auto& part : sale.payments) {
         if (part.method == "cash") {
             chosen.push_back(nullptr);
             continue;
         }
         std::size_t i = 0;
-        while (i < attempts.size() && (taken[i] || attempts[i].state != AttemptState::approved ||
-                                       attempts[i].method != part.method || attempts[i].amount != part.amount))
-            ++i;
+        while (i < attempts.size() && (taken[i] || !pays(attempts[i], part, version))) ++i;
         if (i == attempts.size()) return std::nullopt;
         taken[i] = true;
         chosen.push_back(&attempts[i]);
@@ -55,18 +73,30 @@ sync::Money sum_of(const std::vector<sync::Payment>& parts) {
 
 }  // namespace
 
+std::int64_t order_version(const sync::Sale& sale) {
+    sync::Sale content = sale;
+    content.at = {};
+    content.cash_rounding = {};
+    content.payments.clear();
+    content.cashier = {};
+    content.shift = {};
+    const auto text = sync::encode_body(content, {content.at, 0, content.business_date}, {});
+    if (!text) return 0;
+    // 60 bits: never negative, never 0 in practice.
+    return static_cast<std::int64_t>(std::stoull(sync::keyed_hash("order version", *text).substr(0, 15), nullptr, 16));
+}
+
 std::vector<sync::Payment> taken_parts(const sync::Sale& order, const std::vector<Attempt>& attempts) {
     std::vector<sync::Payment> here;
     std::vector<bool> used(attempts.size(), false);
+    const std::int64_t version = order_version(order);
     for (const auto& part : order.payments) {
         if (part.method == "cash") {
             if (part.outcome == payment::Outcome::approved) here.push_back(part);
             continue;
         }
         std::size_t i = 0;
-        while (i < attempts.size() && (used[i] || attempts[i].state != AttemptState::approved ||
-                                       attempts[i].method != part.method || attempts[i].amount != part.amount))
-            ++i;
+        while (i < attempts.size() && (used[i] || !pays(attempts[i], part, version))) ++i;
         if (i == attempts.size()) continue;
         used[i] = true;
         here.push_back(paid_part(part, attempts[i]));
@@ -77,10 +107,16 @@ std::vector<sync::Payment> taken_parts(const sync::Sale& order, const std::vecto
 Status Checkout::remember(const sync::Sale& sale) {
     const sync::BodyStamp stamp{sale.at, till_.clock().monotonic().ms, sale.business_date};
     MULIN_TRY(const auto text, sync::encode_body(sale, stamp, {}));
+    MULIN_TRY(const auto before, remembered(sale.ref));
+    if (before && (order_version(*before) != order_version(sale) || !leaves_out_only(sale.payments, before->payments))) {
+        MULIN_TRY(const auto attempts, till_.runner().attempts_of(sale.ref));
+        if (!std::ranges::all_of(attempts, [](const Attempt& attempt) { return payment::is_settled(attempt.state); }))
+            return payment::fail(payment::ErrorCode::refused,
+                                 "The last payment of this sale has no answer yet: wait for it, or cancel it first.");
+    }
     // What it takes of shared pools is set apart first: no money moves for a price that is gone.
     MULIN_TRY_STATUS(till_.store().leases().hold(sale.ref, sale.uses));
-    // Priced by an earlier run of the program, it has its notes already.
-    MULIN_TRY(const auto before, remembered(sale.ref));
+    // What an earlier run of the program priced has its notes already.
     if (!before || before->at != sale.at)
         MULIN_TRY_STATUS(till_.store().slips().keep_notes(sale.ref, till_.slip_notes(sale.at)));
     MULIN_TRY_STATUS(till_.store().set_setting(key_of(sale.ref), text));
@@ -128,6 +164,7 @@ Result<Attempt> Checkout::start(const sync::Sale& sale, const sync::Payment& par
     charge.channel = part.channel;
     charge.amount = part.amount;
     charge.code = code;
+    charge.order_version = order_version(sale);
     return till_.runner().begin(charge);
 }
 
@@ -221,9 +258,12 @@ Result<Settlement> Checkout::hand_back(Settlement so_far) {
     return so_far;
 }
 
-Result<std::vector<Settlement>> Checkout::recover() {
-    MULIN_TRY(const auto touched, till_.runner().recover());
+Result<std::vector<Settlement>> Checkout::recover(std::int64_t ask_for_ms) {
+    const std::int64_t began = till_.clock().monotonic().ms;
+    MULIN_TRY(const auto touched, till_.runner().recover(payment::Runner::Asking::later));
     (void)touched;
+    for (const auto& id : till_.runner().due())
+        if (till_.clock().monotonic().ms - began < ask_for_ms) (void)till_.runner().step(id);
     MULIN_TRY(const auto refs, open_refs());
     MULIN_TRY(const auto holders, till_.store().leases().holders());
     for (const auto& ref : holders) {

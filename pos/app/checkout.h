@@ -6,6 +6,7 @@
 //
 // One thread: the payment worker, which also owns the runner.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,12 +36,17 @@ struct Settlement {
 // taken (outcome approved). An attempt pays for one part only.
 std::vector<sync::Payment> taken_parts(const sync::Sale& order, const std::vector<payment::Attempt>& attempts);
 
+// The version of a sale that an attempt pays for: who gets what for how much, not when or how it is paid. An
+// attempt of another version pays for nothing here, however late its answer comes.
+std::int64_t order_version(const sync::Sale& sale);
+
 class Checkout {
   public:
     explicit Checkout(Till& till) : till_(till) {}
 
     // Writes the order down under its ref. sale.payments is the plan: method, channel, amount, and for
-    // cash what was given; outcomes do not matter yet. Replaces what stood under that ref.
+    // cash what was given; outcomes do not matter yet. Replaces what stood under that ref; refused while an
+    // attempt under it has no answer, but for leaving parts out.
     payment::Status remember(const sync::Sale& sale);
     // Starts the next planned attempt that has no approved one yet; code is the payer's, if any.
     payment::Result<payment::Attempt> start(const sync::Sale& sale, const sync::Payment& part, const std::string& code);
@@ -54,7 +60,9 @@ class Checkout {
     payment::Result<sync::CommittedSale> commit_at_once(sync::Sale sale);
     payment::Status forget(const std::string& ref);
     // At program start: the runner recovers, then every remembered order is settled as far as it can be.
-    payment::Result<std::vector<Settlement>> recover();
+    // Channels are asked for as long as `ask_for_ms`; what is left then is due at once in the runner. After an
+    // error it may be called again.
+    payment::Result<std::vector<Settlement>> recover(std::int64_t ask_for_ms = INT64_MAX);
 
     payment::Result<std::vector<std::string>> open_refs();
     payment::Result<std::optional<sync::Sale>> remembered(const std::string& ref);

@@ -26,6 +26,11 @@ void Worker::post(std::function<void()> job) {
     wake_.notify_one();
 }
 
+bool Worker::has_jobs() {
+    std::lock_guard lock(mutex_);
+    return !jobs_.empty();
+}
+
 void Worker::run() {
     for (;;) {
         const std::int64_t wait_ms = tick_ ? tick_() : -1;

@@ -25,6 +25,8 @@ class Worker {
     // More than kMaxJobs waiting is a programmer's error: a screen asks once and waits.
     void post(std::function<void()> job);
     static constexpr std::size_t kMaxJobs = 1024;
+    // Somebody waits: a tick that has long work leaves it for later. Any thread.
+    bool has_jobs();
 
   private:
     void run();

@@ -189,7 +189,7 @@ class History {
         far_.calm = true;
         fuse_.left = -1;
         begin_anew();
-        (void)runner_->recover();
+        (void)runner_->recover(dice_.below(2) == 0 ? Runner::Asking::later : Runner::Asking::now);
         (void)refund_runner_->recover();
         if (!comes_to_rest()) return "never comes to rest";
         return problem_.empty() ? judge() : problem_;

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "payment/port/runner.h"
 #include "tests/support/pay_till.h"
 
@@ -202,6 +204,46 @@ TEST(Recovery, ABrokenJournalIsReportedAndMayBeTriedAgain) {
     journal.fault = nullptr;
     EXPECT_EQ(till.runner->recover()->front().id, begun->id);
     EXPECT_EQ(till.run_until_settled(begun->id).state, S::approved);
+}
+
+TEST(Recovery, OneThatCannotBeWrittenHoldsUpNoOther) {
+    PayTill till;
+    std::vector<AttemptId> open;
+    for (const char* order : {"sale-1", "sale-2", "sale-3"})
+        open.push_back(till.runner->begin(till.charge(order, Script::pending_approve))->id);
+    till.restart();
+    auto& journal = dynamic_cast<MemoryAttemptJournal&>(*till.journal);
+    int writes = 0;
+    journal.fault = [&](int) { return writes++ == 0 ? MemoryAttemptJournal::Fault::fail_before : MemoryAttemptJournal::Fault::none; };
+    EXPECT_EQ(till.runner->recover().error().code, ErrorCode::disk_full);
+    journal.fault = nullptr;
+    const auto payments = till.gateway.payments();
+    EXPECT_EQ(std::ranges::count_if(payments, [](const auto& payment) { return payment.queries > 0; }), 2)
+        << "the others are asked although one could not be written";
+    for (const auto& id : open) EXPECT_EQ(till.run_until_settled(id).state, S::approved);
+    EXPECT_THAT(till.invariants(true), IsEmpty());
+}
+
+TEST(Recovery, AskedLaterNothingWaitsForAChannelAndEveryQuestionIsDueAtOnce) {
+    PayTill till;
+    std::vector<AttemptId> open;
+    for (const char* order : {"sale-1", "sale-2"})
+        open.push_back(till.runner->begin(till.charge(order, Script::answer_lost))->id);
+    (void)till.runner->give_up(till.runner->begin(till.charge("sale-3", Script::reverse_busy))->id);
+    till.restart();
+    const auto before = till.gateway.payments();
+    const auto recovered = till.runner->recover(Runner::Asking::later);
+    ASSERT_TRUE(recovered);
+    EXPECT_EQ(recovered->size(), 3u);
+    for (const auto& payment : before) {
+        EXPECT_EQ(till.gateway.find(payment.payment_id)->queries, payment.queries) << "a channel was asked";
+        EXPECT_EQ(till.gateway.find(payment.payment_id)->reverses, payment.reverses);
+    }
+    EXPECT_EQ(till.runner->due().size(), 3u);
+    for (const auto& id : till.runner->due()) (void)till.runner->step(id);
+    for (const auto& id : open) EXPECT_EQ(till.shelf.at(id).state, S::approved);
+    ASSERT_TRUE(till.run_until_quiet());
+    EXPECT_THAT(till.invariants(true), IsEmpty());
 }
 
 }  // namespace
