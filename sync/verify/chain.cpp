@@ -1,6 +1,7 @@
 #include "sync/verify/chain.h"
 
 #include "sync/verify/amounts.h"
+#include "sync/verify/proofs.h"
 #include "sync/verify/seal.h"
 #include "sync/verify/shape.h"
 
@@ -46,9 +47,12 @@ Check check_shape(const Json& body) {
 
 Check check_epoch(const TillState& till, const Line& line, const Json& body) {
     const bool opens = body.find("kind")->text == "epoch_open";
+    if (till.key_changed && !opens) return Problem{Damage::wrong_key_change, "the epoch of the new key does not follow"};
     if (opens != (line.seq == 1)) return Problem{Damage::misplaced_epoch, "epoch_open belongs to seq 1 and only there"};
     if (!opens) return {};
     const Json& data = *body.find("data");
+    if (till.key_changed != (data.find("reason")->text == "key_change"))
+        return Problem{Damage::wrong_key_change, "the reason key_change stands elsewhere than behind one"};
     if (data.find("public_key")->text != till.key) return Problem{Damage::wrong_key, "the epoch names another key than the till's"};
     const Json& parent = *data.find("parent");
     if (parent.kind == Json::Kind::null)
@@ -101,7 +105,47 @@ Check remember(TillState& till, const Line& line, const std::string& kind, const
     return {};
 }
 
-Check check_entry(TillState& till, const Line& line) {
+Check change_key(TillState& till, const Line& line, const std::string& kind, const Json& data) {
+    till.key_changed = kind == "key_change";
+    if (!till.key_changed) return {};
+    if (const std::string wrong = wrong_key_change(line.till, till.key, data); !wrong.empty())
+        return Problem{Damage::wrong_key_change, wrong};
+    till.key = data.find("public_key")->text;
+    return {};
+}
+
+Check check_root(TillState& till, const District& district, const Json& data) {
+    const std::int64_t number = data.find("number")->number;
+    const std::string digest = root_digest(data, data.find("points")->number);
+    const bool next = number == till.root_number + 1;
+    const bool goes_on = number > till.root_number && (!next || till.root_digest.empty() || data.find("prev")->text == till.root_digest);
+    till.root_number = number;
+    till.root_digest = digest;
+    if (!district.key.empty() && !signed_by(district.key, digest, data.find("signature")->text))
+        return Problem{Damage::wrong_root, "the root is not signed by the district"};
+    if (!goes_on) return Problem{Damage::root_conflict, "the root does not follow the one that the till held"};
+    if (district.roots.empty()) return {};
+    const auto shown = district.roots.find(number);
+    if (shown == district.roots.end() || shown->second != digest)
+        return Problem{Damage::root_conflict, "the district shows another root " + std::to_string(number) + ", or none"};
+    return {};
+}
+
+// What the district signed; the chain goes on, whatever is wrong with it.
+Check check_district(TillState& till, const District& district, const Line& line, const std::string& kind, const Json& data) {
+    if (kind == "shift_close") till.closes[{line.epoch, line.seq}] = line.hash;
+    if (kind == "countersigned") {
+        if (const std::string wrong = wrong_countersignature(till, line.till, district.key, data); !wrong.empty())
+            return Problem{Damage::wrong_countersignature, wrong};
+    }
+    return kind == "district_root" ? check_root(till, district, data) : Check{};
+}
+
+bool breaks_the_chain(Damage damage) {
+    return damage != Damage::wrong_countersignature && damage != Damage::wrong_root && damage != Damage::root_conflict;
+}
+
+Check check_entry(TillState& till, const District& district, const Line& line) {
     if (auto problem = check_place(till, line)) return problem;
     if (auto problem = check_seal(till, line)) return problem;
     std::string why;
@@ -112,8 +156,9 @@ Check check_entry(TillState& till, const Line& line) {
     const std::string& kind = body->find("kind")->text;
     if (auto problem = check_amounts(till, kind, *body)) return problem;
     if (auto problem = remember(till, line, kind, *body->find("data"))) return problem;
+    if (auto problem = change_key(till, line, kind, *body->find("data"))) return problem;
     till.totals = totals_in(*body);
-    return {};
+    return check_district(till, district, line, kind, *body->find("data"));
 }
 
 bool checked_before(TillState& till, const Line& line) {
@@ -130,7 +175,8 @@ const char* name_of(Damage damage) {
     static constexpr const char* kNames[] = {
         "malformed_line", "unknown_till",    "broken_chain", "wrong_sequence", "wrong_hash",   "wrong_signature",
         "malformed_body", "misplaced_epoch", "wrong_parent", "wrong_key",      "wrong_totals", "unbalanced",
-        "repeated_epoch", "unknown_target",  "taken_back_twice", "missing_end"};
+        "repeated_epoch", "unknown_target",  "taken_back_twice", "missing_end",
+        "wrong_key_change", "wrong_countersignature", "wrong_root", "root_conflict", "missing_entry"};
     return kNames[static_cast<std::size_t>(damage)];
 }
 
@@ -154,9 +200,9 @@ std::optional<Line> read_line(std::string_view text, std::string& problem) {
 
 bool Verifier::trust(const std::string& till, const std::string& key_hex) {
     if (!is_hex(key_hex, 64)) return false;
-    std::string& key = tills_[till].key;
-    if (!key.empty() && key != key_hex) return false;
-    key = key_hex;
+    TillState& state = tills_[till];
+    if (!state.first_key.empty()) return state.first_key == key_hex;
+    state.key = state.first_key = key_hex;
     return true;
 }
 
@@ -171,10 +217,13 @@ std::optional<Finding> Verifier::take(std::string_view text) {
     const auto found = tills_.find(line->till);
     if (found == tills_.end()) return Finding{Damage::unknown_till, line->till, name_of_entry(*line), "no key was given for this till"};
     TillState& till = found->second;
+    see_point(*line);
     if (till.broken || checked_before(till, *line)) return std::nullopt;
-    if (const auto wrong = check_entry(till, *line)) {
-        till.broken = true;
-        return Finding{wrong->damage, line->till, name_of_entry(*line), wrong->what};
+    std::optional<Finding> beside;
+    if (const auto wrong = check_entry(till, district_, *line)) {
+        beside = Finding{wrong->damage, line->till, name_of_entry(*line), wrong->what};
+        till.broken = breaks_the_chain(wrong->damage);
+        if (till.broken) return beside;
     }
     till.epoch = line->epoch;
     till.seq = line->seq;
@@ -183,6 +232,45 @@ std::optional<Finding> Verifier::take(std::string_view text) {
     ++till.entries;
     for (auto& head : heads_)
         if (head.till == line->till && head.epoch == line->epoch && head.seq == line->seq) head.seen = head.hash == line->hash;
+    return beside;
+}
+
+// With another hash it stays among those that were not seen.
+void Verifier::see_point(const Line& line) {
+    const auto point = points_.find({{line.till, line.epoch}, line.seq});
+    if (point != points_.end() && point->second.hash == line.hash) points_.erase(point);
+}
+
+bool Verifier::trust_district(const std::string& key_hex) {
+    if (!is_hex(key_hex, 64)) return false;
+    district_.key = key_hex;
+    return true;
+}
+
+std::optional<Finding> Verifier::take_root(std::string_view text) {
+    std::string why;
+    const auto root = parse(text, why);
+    if (!root) return Finding{Damage::malformed_line, "", "", why};
+    const Json* points = root->find("points");
+    const bool bare = points != nullptr && points->kind == Json::Kind::number;
+    if (const std::string wrong = misfit(*root, bare ? kBareRootShape : kRootShape); !wrong.empty())
+        return Finding{Damage::malformed_line, "", "", wrong};
+    const std::int64_t number = root->find("number")->number;
+    const std::string name = "root/" + std::to_string(number);
+    const std::string digest = root_digest(*root, bare ? points->number : static_cast<std::int64_t>(points->items.size()));
+    const auto& roots = district_.roots;
+    const std::string before = roots.empty() ? std::string(64, '0') : roots.rbegin()->second;
+    const std::int64_t expected = roots.empty() ? 1 : roots.rbegin()->first + 1;
+    district_.roots[number] = digest;
+    if (number != expected || root->find("prev")->text != before) return Finding{Damage::wrong_root, "", name, "it does not follow the root before"};
+    if (!district_.key.empty() && !signed_by(district_.key, digest, root->find("signature")->text))
+        return Finding{Damage::wrong_root, "", name, "it is not signed by the district"};
+    if (bare) return std::nullopt;
+    if (root_over(*points) != root->find("root")->text) return Finding{Damage::wrong_root, "", name, "it is not the root over its points"};
+    for (const Json& point : points->items) {
+        if (point.find("fork")->boolean) continue;
+        points_[{{point.find("till")->text, point.find("epoch")->text}, point.find("seq")->number}] = {point.find("hash")->text, number};
+    }
     return std::nullopt;
 }
 
@@ -192,6 +280,16 @@ std::vector<Finding> Verifier::finish() const {
         if (!head.seen)
             missing.push_back({Damage::missing_end, head.till, head.till + "/" + head.epoch + "/" + std::to_string(head.seq),
                                "the export does not reach this entry with its hash"});
+    for (const auto& [place, point] : points_) {
+        const auto& [till, epoch] = place.first;
+        const auto state = tills_.find(till);
+        if (state == tills_.end()) continue;  // the export of one till says nothing of the others
+        const auto& earlier = state->second.earlier;
+        const bool passed = earlier.epochs.contains(epoch) && (epoch != earlier.epoch || place.second <= earlier.seq);
+        if (!passed)
+            missing.push_back({Damage::missing_entry, till, till + "/" + epoch + "/" + std::to_string(place.second),
+                               "root " + std::to_string(point.root) + " covers this entry, and the export does not have it"});
+    }
     return missing;
 }
 

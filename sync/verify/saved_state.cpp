@@ -32,6 +32,14 @@ void put_till(std::ostream& out, const std::string& name, const TillState& till)
         put_id(out, epoch);
         out << '\n';
     }
+    if (till.first_key != till.key) out << "first " << till.first_key << '\n';
+    if (till.key_changed) out << "changed\n";
+    if (till.root_number > 0) out << "root " << till.root_number << ' ' << till.root_digest << '\n';
+    for (const auto& [at, hash] : till.closes) {
+        out << "close " << at.second << ' ' << hash;
+        put_id(out, at.first);
+        out << '\n';
+    }
     for (const auto& [at, sale] : till.sales) {
         out << "sale " << at.second << ' ' << sale.value_fen << ' ' << sale.paid_fen << ' ' << sale.voided << ' ' << sale.refunded;
         put_id(out, at.first);
@@ -44,6 +52,22 @@ bool get_till(std::istream& in, std::string& name, TillState& till) {
     return (in >> till.key >> till.hash >> till.seq >> till.entries >> till.broken >> t.benefit_fen >> t.list_fen >>
             t.paid_fen >> t.sales >> t.voids) &&
            is_hex(till.key, 64) && is_hex(till.hash, 64) && get_id(in, name) && get_id(in, till.epoch);
+}
+
+bool get_close(std::istream& in, TillState& till) {
+    std::pair<std::string, std::int64_t> at;
+    std::string hash;
+    if (!(in >> at.second >> hash) || !is_hex(hash, 64) || !get_id(in, at.first)) return false;
+    till.closes[at] = hash;
+    return true;
+}
+
+// What came after the first version of the state; false for a word that is none of these.
+bool get_proof(std::istream& in, const std::string& word, TillState& till) {
+    if (word == "close") return get_close(in, till);
+    if (word == "changed") return till.key_changed = true;
+    if (word == "first") return (in >> till.first_key) && is_hex(till.first_key, 64);
+    return word == "root" && (in >> till.root_number >> till.root_digest) && is_hex(till.root_digest, 64);
 }
 
 bool get_sale(std::istream& in, TillState& till) {
@@ -76,15 +100,17 @@ bool Verifier::load(const std::string& text) {
             TillState till;
             if (!get_till(in, name, till)) return false;
             till.resumed = till.entries > 0;
+            till.first_key = till.key;
             last = &(tills[name] = till);
         } else if (word == "epoch" && last != nullptr) {
             if (!get_id(in, name)) return false;
             last->epochs.insert(name);
-        } else if (word != "sale" || last == nullptr || !get_sale(in, *last)) {
+        } else if (last == nullptr || !(word == "sale" ? get_sale(in, *last) : get_proof(in, word, *last))) {
             return false;
         }
     }
     if (word != "end") return false;
+    for (auto& [name, till] : tills) till.earlier = {till.epochs, till.epoch, till.seq};
     tills_ = std::move(tills);
     return true;
 }

@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::string_view kDomain{"mulin.journal.entry.v1\0", 23};
 
+}  // namespace
+
 std::string bytes_of(std::string_view hex) {
     const auto digit = [](char c) { return static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10); };
     std::string bytes;
@@ -27,8 +29,6 @@ void append_counted(std::string& out, const std::string& text, int length_bytes)
     out += text;
 }
 
-}  // namespace
-
 std::string hash_of(const Line& line) {
     std::string message(kDomain);
     append_number(message, 1, 1);
@@ -37,6 +37,10 @@ std::string hash_of(const Line& line) {
     append_number(message, static_cast<std::uint64_t>(line.seq), 8);
     message += bytes_of(line.prev);
     append_counted(message, line.body, 4);
+    return sha256_hex(message);
+}
+
+std::string sha256_hex(const std::string& message) {
     std::array<unsigned char, 32> digest{};
     unsigned length = 0;
     EVP_Digest(message.data(), message.size(), digest.data(), &length, EVP_sha256(), nullptr);

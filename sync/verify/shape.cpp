@@ -33,6 +33,9 @@ const std::map<std::string_view, std::string_view> kShapes = {
     {"shift_close",
      "at:i cash_counted_fen:N cashier:t shift:t totals:{benefit_fen:m cash_due_fen:n list_fen:m paid_fen:m sales:m voids:m}"},
     {"note", "kind:t text:t"},
+    {"key_change", "proof:s public_key:h"},
+    {"countersigned", "at:i epoch:t hash:h seq:m signature:s"},
+    {"district_root", "at:i number:m points:m prev:h root:h signature:s"},
 };
 
 bool digits_at(std::string_view text, std::string_view pattern) {
@@ -66,6 +69,7 @@ bool fits_letter(const Json& value, char letter) {
         case 'm': return number && value.number >= 0;
         case 'b': return value.kind == Json::Kind::boolean;
         case 'h': return text && is_hex(value.text, 64);
+        case 's': return text && is_hex(value.text, 128);
         case 'i': return text && is_instant(value.text);
         case 'd': return text && digits_at(value.text, "0000-00-00");
         case 'o': return value.kind == Json::Kind::object;
@@ -98,6 +102,9 @@ std::string misfit_of_value(const Json& value, std::string_view& rest) {
 
 }  // namespace
 
+const std::string_view kRootShape =
+    "at:i number:m points:[epoch:t fork:b hash:h seq:m till:t] prev:h root:h signature:s";
+const std::string_view kBareRootShape = "at:i number:m points:m prev:h root:h signature:s";
 const std::string_view kBodyShape =
     "at:i business_date:d data:o kind:t mono_ms:n suite:n totals:{benefit_fen:m list_fen:m paid_fen:m sales:m voids:m} v:n";
 

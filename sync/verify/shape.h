@@ -11,7 +11,7 @@ namespace mulin::verify {
 
 // A shape is keys in order with a letter each, "at:i reason:t target:{epoch:t seq:n till:t}":
 //   t text   T text or null   n whole number   N number or null   b true or false
-//   m money or count, not negative             h 64 lower-case hex digits
+//   m money or count, not negative             h 64 lower-case hex digits   s 128 of them
 //   i instant   d date   {...} object   P{...} object or null   [...] list of objects
 // A key with ? before the colon may be missing. Returns what does not fit, empty when all does.
 std::string misfit(const Json& object, std::string_view shape);
@@ -20,6 +20,9 @@ std::string misfit(const Json& object, std::string_view shape);
 std::string_view shape_of(std::string_view kind);
 
 extern const std::string_view kBodyShape;    // with data as an open object
+// A line of the district's roots, and one whose points it has lost.
+extern const std::string_view kRootShape;
+extern const std::string_view kBareRootShape;
 bool is_hex(std::string_view text, std::size_t digits);
 
 }  // namespace mulin::verify

@@ -17,7 +17,9 @@ struct Options {
     std::vector<std::string> keys;
     std::string key_file;
     std::vector<std::string> heads;
-    std::string state;
+    std::string state;  // of an earlier run
+    std::string district_key;
+    std::string roots;
     bool json = false;
 };
 
@@ -120,11 +122,33 @@ void print_ends(const Verifier& verifier) {
                   << "\n";
 }
 
+// The roots come first: what they cover is then looked for in the export.
+std::int64_t read_roots(Verifier& verifier, const Options& options) {
+    if (!options.district_key.empty() && !verifier.trust_district(options.district_key))
+        stop(2, "the district's key is 64 hexadecimal digits, from `mulin-district journal key`.");
+    if (options.roots.empty()) return 0;
+    if (options.district_key.empty()) stop(2, "give the district's key with its roots: --district-key HEX.");
+    std::ifstream file(options.roots, std::ios::binary);
+    if (!file) stop(3, "cannot read " + options.roots + ".");
+    std::int64_t number = 0;
+    std::int64_t findings = 0;
+    for (std::string line; std::getline(file, line);) {
+        ++number;
+        const auto finding = file.eof() ? Finding{mulin::verify::Damage::malformed_line, "", "", "the line is cut off"}
+                                        : verifier.take_root(line);
+        if (!finding) continue;
+        ++findings;
+        print(*finding, number, options.json);
+    }
+    return findings;
+}
+
 int run(const Options& options) {
     Verifier verifier;
     if (!options.state.empty()) load_state(verifier, options);
     read_keys(verifier, options);
     read_heads(verifier, options);
+    const std::int64_t in_roots = read_roots(verifier, options);
     if (verifier.tills().empty()) stop(2, "give the keys of the tills from their enrolment: --key TILL=HEX or --keys FILE.");
     std::ifstream file;
     if (options.file != "-") {
@@ -132,7 +156,7 @@ int run(const Options& options) {
         if (!file) stop(3, "cannot read " + options.file + ".");
     }
     std::istream& input = options.file == "-" ? std::cin : file;
-    const std::int64_t findings = check(verifier, input, options.json);
+    const std::int64_t findings = in_roots + check(verifier, input, options.json);
     if (input.bad()) stop(3, "reading stopped before the end.");
     if (findings == 0 && !options.state.empty()) save_state(verifier, options);
     print_ends(verifier);
@@ -142,7 +166,8 @@ int run(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    CLI::App app{"Checks a journal export line by line: chain, hashes, signatures, bodies, sums and running totals.\n"
+    CLI::App app{"Checks a journal export line by line: chain, hashes, signatures, bodies, sums and running totals; with the\n"
+                 "district's key also what it signed, with its roots also that nothing is missing that it had accepted.\n"
                  "Exit 0: every line holds. 1: damage, named on stdout. 2: wrong usage. 3: a file cannot be read or written."};
     Options options;
     app.set_version_flag("--version", MULIN_VERSION);
@@ -150,6 +175,8 @@ int main(int argc, char** argv) {
     app.add_option("--key", options.keys, "TILL=HEX: a till's public key, from its enrolment and never from the export")->allow_extra_args(false);
     app.add_option("--keys", options.key_file, "File with TILL=HEX lines");
     app.add_option("--head", options.heads, "TILL/EPOCH/SEQ/HASH: an entry that must be reached, known from elsewhere")->allow_extra_args(false);
+    app.add_option("--district-key", options.district_key, "The key that signs closes and roots, from `mulin-district journal key`");
+    app.add_option("--roots", options.roots, "File from `mulin-district journal roots`: checked, and compared with what tills hold");
     app.add_option("--state", options.state, "File that says how far an earlier run came; written when every line holds");
     app.add_flag("--json", options.json, "Findings as JSON lines");
     try {

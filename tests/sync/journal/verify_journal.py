@@ -29,6 +29,9 @@ DATA_KEYS = {
     "shift site target whole",
     "top_up": "account_ref amount_fen at card card_last4 cash_rounding_fen cashier payments ref shift site training",
     "lease_return": "key lease reason serial spent unspent",
+    "key_change": "proof public_key",
+    "countersigned": "at epoch hash seq signature",
+    "district_root": "at number points prev root signature",
 }
 TOTALS = ["benefit_fen", "list_fen", "paid_fen", "sales", "voids"]
 
@@ -151,7 +154,17 @@ def totals_after(totals, body):
     return after
 
 
-def check_epoch(entry, body, last, key):
+def new_key(entry, body, former):
+    """The key that a key_change names, once that key has signed for it."""
+    fresh, till = body["data"]["public_key"], entry["till"].encode()
+    digest = hashlib.sha256(b"mulin.journal.key.v1\x00" + struct.pack(">H", len(till)) + till + bytes.fromhex(former + fresh)).digest()
+    need(fresh != former and Signatures(fresh).good(digest, bytes.fromhex(body["data"]["proof"])), "the new key has not signed")
+    return fresh
+
+
+def check_epoch(entry, body, last, key, changed):
+    need(not changed or entry["seq"] == 1, "the epoch of the new key does not follow")
+    need(entry["seq"] > 1 or changed == (body["data"].get("reason") == "key_change"), "key_change stands elsewhere than behind one")
     need((body["kind"] == "epoch_open") == (entry["seq"] == 1), "an epoch opens elsewhere than at its start")
     if entry["seq"] == 1:
         parent = last and {"epoch": last["epoch"], "hash": last["hash"], "seq": last["seq"]}
@@ -161,7 +174,7 @@ def check_epoch(entry, body, last, key):
 
 def check(lines, till, key, head):
     signatures = Signatures(key)
-    last, totals = None, dict.fromkeys(TOTALS, 0)
+    last, totals, changed = None, dict.fromkeys(TOTALS, 0), False
     for number, line in enumerate(lines, 1):
         try:
             entry = read_line(line)
@@ -173,7 +186,11 @@ def check(lines, till, key, head):
             need(digest.hex() == entry["hash"], "the content does not match its hash")
             need(signatures.good(digest, bytes.fromhex(entry["sig"])), "the signature is wrong")
             body = read_body(entry["body"])
-            check_epoch(entry, body, last, key)
+            check_epoch(entry, body, last, key, changed)
+            changed = body["kind"] == "key_change"
+            if changed:
+                key = new_key(entry, body, key)
+                signatures = Signatures(key)
             totals = totals_after(totals, body)
             need(body["totals"] == totals, "the running totals do not follow")
             last = entry

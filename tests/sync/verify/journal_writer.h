@@ -65,13 +65,53 @@ inline std::string spelled(const Line& line) {
 }
 
 // One till's journal in the making. Each call adds a true entry; `last` may then be changed and sealed anew.
+// One root as the district prints it, and as a till holds it.
+struct RootWriter {
+    std::int64_t number = 0;
+    std::string prev = std::string(64, '0');
+
+    struct Made {
+        std::string line, data;
+    };
+    Made make(const std::vector<Line>& points, const Signer& district) {
+        const std::string at = "2026-03-10T23:00:00+08:00";
+        std::vector<std::string> leaves;
+        std::string list;
+        for (const Line& point : points) {
+            std::string message(1, '\0');
+            append_counted(message, point.till, 2);
+            append_counted(message, point.epoch, 2);
+            append_number(message, static_cast<std::uint64_t>(point.seq), 8);
+            leaves.push_back(sha256_hex(message + bytes_of(point.hash)));
+            list += (list.empty() ? "" : ",") + ("{\"epoch\":\"" + point.epoch) + "\",\"fork\":false,\"hash\":\"" + point.hash +
+                    "\",\"seq\":" + std::to_string(point.seq) + ",\"till\":\"" + point.till + "\"}";
+        }
+        while (leaves.size() > 1) {
+            std::vector<std::string> above;
+            for (std::size_t i = 0; i + 1 < leaves.size(); i += 2) above.push_back(sha256_hex("\x01" + bytes_of(leaves[i]) + bytes_of(leaves[i + 1])));
+            if (leaves.size() % 2 == 1) above.push_back(leaves.back());
+            leaves = above;
+        }
+        std::string message = std::string("mulin.district.root.v1") + '\0';
+        append_number(message, static_cast<std::uint64_t>(++number), 8);
+        append_counted(message, at, 2);
+        message += bytes_of(prev) + bytes_of(leaves[0]);
+        append_number(message, points.size(), 8);
+        const std::string digest = sha256_hex(message);
+        const std::string head = "{\"at\":\"" + at + "\",\"number\":" + std::to_string(number) + ",\"points\":";
+        const std::string tail = ",\"prev\":\"" + prev + "\",\"root\":\"" + leaves[0] + "\",\"signature\":\"" + district.sign(digest) + "\"}";
+        prev = digest;
+        return {head + "[" + list + "]" + tail, head + std::to_string(points.size()) + tail};
+    }
+};
+
 class JournalWriter {
   public:
     JournalWriter() { open("null"); }
 
-    void open(const std::string& parent) {
+    void open(const std::string& parent, const std::string& reason = "start") {
         add("epoch_open", "{\"parent\":" + parent + ",\"public_key\":\"" + signer.public_hex() +
-                              "\",\"reason\":\"start\",\"software\":\"test\"}");
+                              "\",\"reason\":\"" + reason + "\",\"software\":\"test\"}");
     }
     std::string parent() const {
         return "{\"epoch\":\"" + last.epoch + "\",\"hash\":\"" + last.hash + "\",\"seq\":" + std::to_string(last.seq) + "}";
@@ -103,6 +143,37 @@ class JournalWriter {
                           ",\"attempt\":\"a\",\"channel\":\"cash\",\"method\":\"cash\",\"refund\":\"r\"}],\"reason\":\"r\",\"ref\":\"f\","
                           "\"shift\":\"s\",\"site\":\"S1\"," + target(seq) + ",\"whole\":" + (whole ? "true" : "false") + "}");
     }
+    // Changes to the key of another Signer; the new epoch follows.
+    void change_key(unsigned char first_byte, const std::string& epoch) {
+        name_key(Signer(first_byte), Signer(first_byte));
+        signer = Signer(first_byte);
+        const std::string before = parent();
+        epoch_ = epoch;
+        seq_ = 0;
+        open(before, "key_change");
+    }
+    // `named` becomes the key if `proving` is it.
+    void name_key(const Signer& named, const Signer& proving) {
+        std::string message = std::string("mulin.journal.key.v1") + '\0';
+        append_counted(message, "T1", 2);
+        message += bytes_of(signer.public_hex()) + bytes_of(named.public_hex());
+        add("key_change", "{\"proof\":\"" + proving.sign(sha256_hex(message)) + "\",\"public_key\":\"" + named.public_hex() + "\"}");
+    }
+    void close_shift() {
+        add("shift_close", "{\"at\":" + kAt + ",\"cash_counted_fen\":null,\"cashier\":\"C1\",\"shift\":\"s\",\"totals\":{\"benefit_fen\":0,"
+                           "\"cash_due_fen\":0,\"list_fen\":0,\"paid_fen\":0,\"sales\":0,\"voids\":0}}");
+    }
+    // The district signs this line.
+    void countersign(const Line& close, const Signer& district) {
+        std::string message = std::string("mulin.district.close.v1") + '\0';
+        append_counted(message, "T1", 2);
+        append_counted(message, close.epoch, 2);
+        append_number(message, static_cast<std::uint64_t>(close.seq), 8);
+        message += bytes_of(close.hash);
+        append_counted(message, bare(kAt), 2);
+        add("countersigned", "{\"at\":" + kAt + ",\"epoch\":\"" + close.epoch + "\",\"hash\":\"" + close.hash + "\",\"seq\":" +
+                                 std::to_string(close.seq) + ",\"signature\":\"" + district.sign(sha256_hex(message)) + "\"}");
+    }
     void add(const std::string& kind, const std::string& data) {
         Line line{"T1", epoch_, last.hash.empty() ? std::string(64, '0') : last.hash, "", "", "", ++seq_};
         line.body = "{\"at\":" + kAt + ",\"business_date\":\"2026-03-10\",\"data\":" + data + ",\"kind\":\"" + kind +
@@ -128,6 +199,9 @@ class JournalWriter {
     std::vector<std::string> lines;
     Line last;
 
+    inline static const std::string kAt = "\"2026-03-10T11:45:00+08:00\"";
+    static std::string bare(const std::string& quoted_text) { return quoted_text.substr(1, quoted_text.size() - 2); }
+
   private:
     static std::string target(std::int64_t seq) {
         return "\"target\":{\"epoch\":\"e1\",\"seq\":" + std::to_string(seq) + ",\"till\":\"T1\"}";
@@ -147,8 +221,6 @@ class JournalWriter {
                "\"method\":\"cash\",\"outcome\":\"approved\"}],\"policy_version\":\"p\",\"ref\":\"r\",\"service\":\"dine_in\","
                "\"shift\":\"s\",\"site\":\"S1\",\"subdistrict\":\"310110016\",\"training\":false,\"uses\":[],\"vendor\":\"V1\"}";
     }
-    inline static const std::string kAt = "\"2026-03-10T11:45:00+08:00\"";
-
     std::string epoch_ = "e1";
     std::int64_t seq_ = 0, sales_ = 0, list_ = 0, benefit_ = 0, paid_ = 0, voids_ = 0;
 };
