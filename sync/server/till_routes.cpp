@@ -129,7 +129,8 @@ Status witness_upload(District& district, District::Access& access, const TillRe
     MULIN_TRY_STATUS(witness.take_up(access.ledger, till.id, lines, reply.server_time));
     MULIN_TRY(const auto newest, witness.newest());
     const bool knows_more = request.root > (newest ? newest->number : 0);
-    if (!knows_more && request.incarnation == reply.incarnation) MULIN_TRY_STATUS(witness.make_root(reply.server_time));
+    const bool same_world = request.incarnation.empty() || request.incarnation == reply.incarnation;
+    if (!knows_more && same_world) MULIN_TRY_STATUS(witness.make_root(reply.server_time));
     MULIN_TRY(reply.countersigned, witness.countersign(access.ledger, till.id, lines, reply.server_time));
     MULIN_TRY(reply.roots, witness.behind(request.root));
     return payment::ok();
