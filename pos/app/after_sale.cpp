@@ -71,11 +71,14 @@ std::string name_of_diner(Till& till, const std::optional<sync::DinerId>& id) {
     return diner && *diner ? (*diner)->name : id->text();
 }
 
-std::optional<SaleMade> newest_of_today(Till& till) {
-    const auto today = till.store().sales_of_day(payment::china_date(till.now().at), 1);
-    if (!today || today->empty()) return std::nullopt;
-    const auto& newest = today->front();
-    return SaleMade{{newest.key, true, newest.sale}, name_of_diner(till, newest.sale.diner)};
+// Of today; where no slip was promised, as before somebody printed here, the newest sale's.
+std::optional<sync::WaitingSlip> newest_slip(Till& till) {
+    const auto today = payment::china_date(till.now().at);
+    const auto slip = till.store().slips().newest();
+    if (slip && *slip && payment::china_date((*slip)->queued) == today) return **slip;
+    const auto sales = till.store().sales_of_day(today, 1);
+    if (!sales || sales->empty()) return std::nullopt;
+    return sync::WaitingSlip{sales->front().key, "sale", sales->front().sale.at, true, 0};
 }
 
 }  // namespace
@@ -116,7 +119,7 @@ SaleSlip AfterSale::slip_of(const sync::CommittedSale& committed, const std::str
     slip.entry = entry_of(committed.key);
     slip.site_name = site.subdistrict_name_zh + " · " + site.name_zh;
     slip.diner_name = diner_name;
-    slip.notes = till_.slip_notes(committed.stored.at);
+    if (auto notes = till_.store().slips().notes(committed.stored.ref)) slip.notes = std::move(*notes);
     slip.vendor_name = vendor_name(till_, committed.stored.vendor);
     slip.cashier_name = staff_name(till_, committed.stored.cashier);
     return slip;
@@ -129,47 +132,57 @@ bool AfterSale::print(const std::string& job, const Raster& raster) {
 }
 
 void AfterSale::print_entry(const sync::EntryKey& key, const Raster& raster) {
+    const auto promised = till_.store().slips().find(key);
+    if (promised && *promised && (*promised)->done) return;  // it came late, in between
     if (!print(job_name(key), raster)) return;  // it stays in the queue, and comes late and marked
     if (const auto noted = till_.store().slips().printed(key); !noted) trouble(noted.error());
+    if (promised && *promised) print_late((*promised)->queued);
 }
 
-std::optional<Raster> AfterSale::late_raster(const sync::WaitingSlip& waiting) {
+std::optional<Raster> AfterSale::copy_of(const sync::EntryKey& key, int copy) {
     auto* typesetter_now = typesetter();
-    const auto entry = till_.store().entry(waiting.key);
+    const auto entry = till_.store().entry(key);
     if (typesetter_now == nullptr || !entry || !*entry) return std::nullopt;
     const auto decoded = sync::decode_body((*entry)->body);
     if (!decoded) return std::nullopt;
     const auto mark = [&](auto slip) {
-        slip.reprint = 1;
+        slip.reprint = copy;
         return typesetter_now->lay_out(slip);
     };
     if (const auto* sale = std::get_if<sync::Sale>(&decoded->body))
-        return mark(slip_of({waiting.key, false, *sale}, name_of_diner(till_, sale->diner)));
+        return mark(slip_of({key, false, *sale}, name_of_diner(till_, sale->diner)));
+    if (const auto* topped = std::get_if<sync::TopUpRecord>(&decoded->body)) {
+        TopUpSlip slip;
+        slip.record = *topped;
+        slip.entry = entry_of(key);
+        slip.site_name = till_.site().name_zh;
+        slip.cashier_name = staff_name(till_, topped->cashier);
+        slip.late = true;
+        return mark(slip);
+    }
     const auto* voided = std::get_if<sync::VoidRecord>(&decoded->body);
     const auto* refunded = std::get_if<sync::RefundRecord>(&decoded->body);
     if (voided == nullptr && refunded == nullptr) return std::nullopt;
     const auto target = till_.store().find_sale(voided != nullptr ? voided->target : refunded->target);
     if (!target || !*target) return std::nullopt;
-    return voided != nullptr ? mark(void_slip(waiting.key, *voided, (*target)->sale))
-                             : mark(refund_slip(waiting.key, *refunded, (*target)->sale));
+    return voided != nullptr ? mark(void_slip(key, *voided, (*target)->sale))
+                             : mark(refund_slip(key, *refunded, (*target)->sale));
 }
 
-void AfterSale::print_late(sync::UtcInstant started) {
+void AfterSale::print_late(sync::UtcInstant before) {
     const auto waiting = till_.store().slips().waiting();
-    if (!waiting) return;
+    if (!waiting || waiting->empty() || typesetter() == nullptr) return;
     for (const auto& slip : *waiting) {
-        if (slip.queued >= started) continue;  // of this very start: printed in the ordinary way
-        const bool fresh = slip.queued.ms + kLateSlipMs > started.ms;
-        const auto raster = fresh ? late_raster(slip) : std::nullopt;
-        if (raster && !print(job_name(slip.key) + "-late", *raster)) continue;
-        if (const auto noted = till_.store().slips().printed(slip.key); !noted) trouble(noted.error());
+        if (slip.queued >= before) continue;  // its turn comes in the ordinary way
+        const bool fresh = slip.queued.ms + kLateSlipMs > before.ms;
+        const auto raster = fresh ? copy_of(slip.key, 1) : std::nullopt;
+        if (raster && !print(job_name(slip.key) + "-late", *raster)) return;
+        if (const auto noted = till_.store().slips().printed(slip.key, raster ? 1 : 0); !noted) trouble(noted.error());
     }
 }
 
 void AfterSale::sale_made(const SaleMade& made) {
     worker_.post([this, made] {
-        last_ = made;
-        reprints_ = 0;
         const auto& sale = made.committed.stored;
         if (took_cash(sale) && !sale.training) {
             if (const auto kicked = drawer_->kick("sale"); !kicked) trouble(kicked.error());
@@ -184,12 +197,12 @@ void AfterSale::sale_made(const SaleMade& made) {
 
 void AfterSale::reprint_last() {
     worker_.post([this] {
-        if (!last_) last_ = newest_of_today(till_);  // sold before this program started
-        auto* typesetter_now = last_ ? typesetter() : nullptr;
-        if (typesetter_now == nullptr) return;
-        auto slip = slip_of(last_->committed, last_->diner_name);
-        slip.reprint = ++reprints_;
-        print(job_name(last_->committed.key) + "-reprint-" + std::to_string(reprints_), typesetter_now->lay_out(slip));
+        const auto newest = newest_slip(till_);
+        if (!newest) return;
+        const int copy = static_cast<int>(newest->copies) + 1;
+        const auto raster = copy_of(newest->key, copy);
+        if (!raster || !print(job_name(newest->key) + "-reprint-" + std::to_string(copy), *raster)) return;
+        if (const auto noted = till_.store().slips().printed(newest->key, copy); !noted) trouble(noted.error());
     });
 }
 

@@ -14,7 +14,6 @@
 #include "pos/device/voice.h"
 #include "sync/store/refund_store.h"
 #include "sync/store/slip_queue.h"
-#include "sync/store/refund_store.h"
 
 namespace mulin::pos {
 
@@ -25,6 +24,7 @@ class AfterSale {
     void sale_made(const SaleMade& made);
     void void_made(const VoidMade& made);
     void refund_made(const sync::CommittedRefund& committed, const sync::Sale& sale);
+    // The newest slip of today, whatever it is of; marked with how many copies there are.
     void reprint_last();
     void test(const std::string& device);
     std::vector<settings::Device> devices() const;
@@ -35,11 +35,13 @@ class AfterSale {
     VoidSlip void_slip(const sync::EntryKey& key, const sync::VoidRecord& record, const sync::Sale& sale);
     RefundSlip refund_slip(const sync::EntryKey& key, const sync::RefundRecord& record, const sync::Sale& sale);
     bool print(const std::string& job, const Raster& raster);
-    // The slip of an entry, for the first time: off the queue once the printer has it.
+    // The slip of an entry, for the first time: off the queue once the printer has it. Then what the
+    // printer did not take before.
     void print_entry(const sync::EntryKey& key, const Raster& raster);
-    // What was sold before this program started and never reached the printer; each once, marked.
-    void print_late(sync::UtcInstant started);
-    std::optional<Raster> late_raster(const sync::WaitingSlip& waiting);
+    // What was written down before this instant and never reached the printer; each once, marked.
+    void print_late(sync::UtcInstant before);
+    // A marked slip, made from the journal alone.
+    std::optional<Raster> copy_of(const sync::EntryKey& key, int copy);
     void trouble(const payment::Error& error);
     ReceiptTypesetter* typesetter();
 
@@ -50,8 +52,6 @@ class AfterSale {
     std::unique_ptr<Drawer> drawer_;
     std::unique_ptr<Voice> voice_;
     std::unique_ptr<ReceiptTypesetter> typesetter_;
-    std::optional<SaleMade> last_;
-    int reprints_ = 0;
     Worker worker_;
 };
 

@@ -51,6 +51,7 @@ struct Shell {
     std::int64_t scan_ignored_until_ms = 0;
     bool can_present = false;  // a channel here shows a code for the payer
     std::map<std::string, std::string> channel_trouble;  // tender -> why it cannot be used now
+    std::vector<std::string> channels_out;               // wallets and tenders to avoid: the sign on every screen
     std::string toast;
     std::int64_t toast_until_ms = 0;
 };
@@ -111,7 +112,10 @@ struct ScanRead { std::string code; std::int64_t now_ms = 0; };
 struct ReviewsWaiting { std::int64_t count = 0; };
 struct OrderFound { std::string ref; std::string taken; };
 struct OrderResumed { tender::Resume resume; };
-struct ChannelTrouble { std::map<std::string, std::string> trouble; };  // by tender; replaces the former
+struct ChannelTrouble {  // replaces the former
+    std::map<std::string, std::string> trouble;  // by tender
+    std::vector<std::string> names;              // "wechat", "alipay", "unionpay", "qr", "senior_card", "bank_card"
+};
 struct Toast { std::string text; std::int64_t now_ms = 0; };
 // A sale is durable: every screen that shows it learns of it.
 struct SaleDone {

@@ -11,6 +11,9 @@ namespace {
 
 using payment::Attempt;
 
+constexpr std::int64_t kAskAtStartMs = 2'000;    // then the counter opens, whatever is not known yet
+constexpr std::int64_t kRecoverAgainMs = 2'000;  // after a start at which the journal could not be read or written
+
 sync::Payment channel_part(const Till& till, const std::string& method, sync::Money amount, const std::string& code) {
     sync::Payment part;
     part.method = method;
@@ -27,18 +30,24 @@ PaymentDesk::PaymentDesk(Till& till, Inbox& inbox, const Phrases& phrases, Liste
     till_.on_progress([this](const payment::AttemptId&, const payment::Progress& progress) {
         inbox_.post(tender::Intent(tender::ProgressArrived{trying_ref_, trying_number_, progress}));
     });
+    till_.on_alarm([this](const payment::Alarm& alarm) { health_.alarm(alarm, now_ms()); });
 }
 
 std::int64_t PaymentDesk::tick() {
-    if (!recovered_) recover();
+    if (!recovered_ && now_ms() >= recover_at_ms_) recover();
     for (const auto& id : till_.runner().due()) {
+        // A channel that does not answer holds this thread: whoever stands at the counter comes first.
+        if (worker_.has_jobs()) return 0;
         const auto stepped = till_.runner().step(id);
         if (stepped) changed(stepped->order_ref, *stepped);
     }
     const auto next = till_.runner().next_due();
     std::int64_t wait_ms = next ? std::max<std::int64_t>(next->ms - now_ms(), 10) : 60'000;
+    if (!recovered_) wait_ms = std::min(wait_ms, kRecoverAgainMs);
     for (const auto& due : also_) wait_ms = std::min(wait_ms, due());
     count_reviews();
+    post_outage();
+    if (const auto change = health_.next_change(now_ms())) wait_ms = std::min(wait_ms, std::max<std::int64_t>(*change - now_ms(), 10));
     return wait_ms;
 }
 
@@ -52,14 +61,29 @@ void PaymentDesk::count_reviews() {
     inbox_.post(ShellIntent(ReviewsWaiting{count}));
 }
 
+void PaymentDesk::post_outage() {
+    auto out = health_.out_of_order(now_ms());
+    if (out == out_of_order_) return;
+    out_of_order_ = std::move(out);
+    const auto& words = phrases_.words();
+    const auto outage = outage_of(till_.config(), out_of_order_);
+    ChannelTrouble trouble{{}, {outage.names.begin(), outage.names.end()}};
+    for (const auto& [tender, state] : outage.tenders) {
+        const bool silent = state == ChannelState::unreachable;
+        trouble.trouble[tender] = words(silent ? text::Msg::app_channel_silent : text::Msg::app_channel_misconfigured);
+    }
+    inbox_.post(ShellIntent(trouble));
+}
+
 // Sales that were paid when the till went down are finished; the rest is asked about until it is known.
 void PaymentDesk::recover() {
-    recovered_ = true;
-    const auto settled = checkout_.recover();
+    const auto settled = checkout_.recover(kAskAtStartMs);
     if (!settled) {
-        inbox_.post(ShellIntent(Toast{phrases_.sentence(settled.error()), now_ms()}));
+        if (recover_at_ms_ == 0) inbox_.post(ShellIntent(Toast{phrases_.sentence(settled.error()), now_ms()}));
+        recover_at_ms_ = now_ms() + kRecoverAgainMs;
         return;
     }
+    recovered_ = true;
     for (const auto& one : *settled) {
         if (one.sale && !one.sale->repeated) announce(one.sale->stored.ref, *one.sale);
         if (one.standing == Standing::part_paid) part_paid(one.order->ref, one);
@@ -158,6 +182,7 @@ void PaymentDesk::begin_attempt(const TenderOrder& order, const tender::StartAtt
 
 // Tells the tender screen, and finishes the sale when the attempt is over.
 void PaymentDesk::changed(const std::string& ref, const Attempt& attempt) {
+    health_.heard(attempt, now_ms());
     const auto found = waiting_.find(ref);
     if (found != waiting_.end()) {
         for (const auto& [number, id] : found->second.attempts) {
@@ -234,7 +259,7 @@ void PaymentDesk::park(const std::string& ref) {
 void PaymentDesk::void_sale(const VoidAsked& asked, std::int64_t serial) {
     worker_.post([this, asked, serial] {
         const auto voided = mulin::pos::void_sale(till_, asked);
-        if (!voided) return inbox_.post(correct::Intent(correct::VoidFailed{serial, voided.error().message}));
+        if (!voided) return inbox_.post(correct::Intent(correct::VoidFailed{serial, phrases_.sentence(voided.error())}));
         inbox_.post(correct::Intent(correct::Voided{serial}));
         if (listeners_.void_made) listeners_.void_made({*voided});
     });

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "pos/app/channel_health.h"
 #include "pos/app/checkout.h"
 #include "pos/app/inbox.h"
 #include "pos/app/order.h"
@@ -83,6 +84,8 @@ class PaymentDesk {
     Answer<sync::Sale> order_so_far(const TenderOrder& order, const std::string& price_tender, sync::Money total);
     void part_paid(const std::string& ref, const Settlement& settled);
     void count_reviews();
+    // Which channels the cashier had better avoid; said when it changes.
+    void post_outage();
     void finish_at_once(const TenderOrder& order, sync::Sale sale);
     void begin_attempt(const TenderOrder& order, const tender::StartAttempt& start);
     void changed(const std::string& ref, const payment::Attempt& attempt);
@@ -104,7 +107,10 @@ class PaymentDesk {
     std::int64_t trying_number_ = 0;
     std::vector<Due> also_;
     std::int64_t reviews_ = -1;
+    ChannelHealth health_;
+    std::map<std::string, ChannelState> out_of_order_;  // as last posted
     bool recovered_ = false;
+    std::int64_t recover_at_ms_ = 0;
     Worker worker_;  // last: its thread uses everything above
 };
 

@@ -150,6 +150,7 @@ void Router::shell(const OrderResumed& resumed) {
 
 void Router::shell(const ChannelTrouble& trouble) {
     state_.shell.channel_trouble = trouble.trouble;
+    state_.shell.channels_out = trouble.names;
     then(tender::Intent(tender::TroubleArrived{trouble.trouble}));
 }
 

@@ -49,10 +49,13 @@ payment::Result<std::unique_ptr<Till>> Till::open(const std::filesystem::path& d
 }
 
 Status Till::open_payments(std::function<void(const payment::Attempt&)> observe) {
+    log_ = std::make_unique<LogFile>(dir_ / "log", clock_);
     const auto ledger = dir_ / config_.simulated.ledger;
     MULIN_TRY(gateway_, payment::SimulatedGateway::open(ledger.string()));
     adapters_ = make_adapters(config_, *gateway_);
-    MULIN_TRY(auto channels, make_channels(config_.channels, clock_, random_, nullptr));
+    MULIN_TRY(auto channels, make_channels(config_.channels, clock_, random_, [this](const std::string& channel, const std::string& line) {
+                  log_->write(channel, line);
+              }));
     for (auto& channel : channels) adapters_.push_back(std::move(channel));
     adapters_.push_back(make_senior_card_channel(*store_, dir_, hash_key_, clock_));
     std::vector<payment::Adapter*> table;
@@ -64,6 +67,10 @@ Status Till::open_payments(std::function<void(const payment::Attempt&)> observe)
     settings.observe = std::move(observe);
     settings.progress = [this](const payment::AttemptId& id, const payment::Progress& progress) {
         if (progress_) progress_(id, progress);
+    };
+    settings.alarm = [this](const payment::Alarm& alarm) {
+        log_->write(alarm.channel, "alarm " + alarm.kind + ", payment " + alarm.attempt.text() + ": " + alarm.text);
+        if (alarm_) alarm_(alarm);
     };
     runner_ = std::make_unique<payment::Runner>(store_->attempts(), clock_, ids_, table, std::move(settings));
     return payment::ok();

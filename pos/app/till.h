@@ -15,6 +15,7 @@
 #include "payment/port/refund_runner.h"
 #include "payment/port/runner.h"
 #include "payment/simulated/simulated_gateway.h"
+#include "pos/app/log_file.h"
 #include "pos/app/till_config.h"
 #include "sync/model/site.h"
 #include "sync/policy/policy_set.h"
@@ -49,6 +50,9 @@ class Till {
     const TillConfig& config() const { return config_; }
     // What a channel does while a payment's call runs; told on the payment worker. Set before the first.
     void on_progress(std::function<void(const payment::AttemptId&, const payment::Progress&)> told) { progress_ = std::move(told); }
+    // What a person must hear of beside the attempt (payment/port/charge.h); on the payment worker. Also kept
+    // in the log. Set before the first payment.
+    void on_alarm(std::function<void(const payment::Alarm&)> told) { alarm_ = std::move(told); }
     // How long a channel's payment is waited for before the runner gives it up; 0 for an unknown channel.
     std::int64_t give_up_ms(const std::string& channel) const;
     const std::string& hash_key() const { return hash_key_; }
@@ -87,11 +91,13 @@ class Till {
     std::unique_ptr<sync::TerminalStore> store_;
     sync::TillId id_;
     std::string hash_key_;
+    std::unique_ptr<LogFile> log_;  // before the adapters, whose threads write to it
     std::unique_ptr<payment::SimulatedGateway> gateway_;
     std::vector<std::unique_ptr<payment::Adapter>> adapters_;
     std::unique_ptr<payment::RefundRunner> refund_runner_;
     std::unique_ptr<payment::Runner> runner_;
     std::function<void(const payment::AttemptId&, const payment::Progress&)> progress_;
+    std::function<void(const payment::Alarm&)> alarm_;
     mutable std::mutex mutex_;  // guards what follows
     sync::PolicySet policies_;
     std::string rules_problem_;

@@ -30,6 +30,23 @@ void sync_text(const Shell& shell, const text::Catalogue& words, std::int64_t lo
         bar.sync = none ? std::string(words(Msg::shell_offline_nothing_waits)) : words.format(Msg::shell_offline_waiting, waiting);
 }
 
+Msg channel_word(const std::string& name) {
+    if (name == "wechat") return Msg::shell_wallet_wechat;
+    if (name == "alipay") return Msg::shell_wallet_alipay;
+    if (name == "unionpay") return Msg::shell_wallet_unionpay;
+    if (name == "senior_card") return Msg::shell_senior_card;
+    if (name == "bank_card") return Msg::shell_bank_card;
+    return Msg::shell_qr;
+}
+
+// Which channels to avoid.
+std::string channels_out(const Shell& shell, const text::Catalogue& words) {
+    std::string names;
+    for (const auto& name : shell.channels_out)
+        names += std::string(names.empty() ? "" : words(Msg::shell_and)) + std::string(words(channel_word(name)));
+    return names.empty() ? names : words.format(Msg::shell_channels_out, names);
+}
+
 }  // namespace
 
 touch::TopBar top_bar_text(const AppState& state, const text::Catalogue& words, std::int64_t offline_long_minutes) {
@@ -54,6 +71,7 @@ touch::TopBar top_bar_text(const AppState& state, const text::Catalogue& words, 
         bar.cashier = words.format(leads ? Msg::shell_site_manager : Msg::shell_cashier, shell.staff->name);
     }
     if (shell.reviews > 0) bar.reviews = words.format(Msg::shell_reviews, shell.reviews);
+    bar.channels = channels_out(shell, words);
     sync_text(shell, words, offline_long_minutes, bar);
     return bar;
 }

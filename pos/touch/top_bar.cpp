@@ -65,6 +65,10 @@ Rect draw_right(Ui& ui, const TopBar& bar, Rect row, TopBarTaps& taps) {
         const Rect reviews = row.cut_right(reviews_w, ui.em(1.1F));
         taps.reviews = pill_key(ui, "bar.reviews", {reviews.x, row.y, reviews.w, row.h}, reviews.x, bar.reviews, Tone::stop, width);
     }
+    if (!bar.channels.empty()) {
+        const Rect sign = row.cut_right(ui.measure(bar.channels, {.bold = true}).w + ui.em(1.6F), ui.em(1.1F));
+        ui.pill("bar.channels", {sign.x, row.y + (row.h - ui.em(kPillEm)) / 2}, ui.em(kPillEm), bar.channels, Tone::attention);
+    }
     const TextStyle clock{.bold = bar.clock_wrong,
                           .colour = bar.clock_wrong ? theme::stop : theme::ink_secondary, .align = Align::right};
     ui.label("bar.clock", row.cut_right(ui.measure(bar.clock, clock).w + 1, ui.em(1.1F)), bar.clock, clock);

@@ -1,7 +1,7 @@
 #pragma once
 // The bar on every screen: site, meal with its window, meals served, clock, state of the
 // connection, who is signed in, language. Words come localised from the caller.
-// Ids: bar.site, bar.meal, bar.today, bar.reviews, bar.clock, bar.sync, bar.sign_out, bar.language.
+// Ids: bar.site, bar.meal, bar.today, bar.channels, bar.reviews, bar.clock, bar.sync, bar.sign_out, bar.language.
 
 #include <string>
 
@@ -23,6 +23,7 @@ struct TopBar {
     std::string cashier;   // "收银员 刘敏"; empty when nobody is signed in
     std::string language;  // "中 / EN"
     std::string reviews;   // "2 笔要站长看"; empty: nothing waits for a person
+    std::string channels;  // "支付宝 先别用"; empty: every payment channel works
     std::string training;  // words of the training band; empty = real sales
 };
 

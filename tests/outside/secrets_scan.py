@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """No payer's code or card number is in anything a till leaves behind: its database, its logs, its
-receipts, what it prints, or a core. A till pays by every kind of code, is
-killed in the middle with cores allowed, and recovers; then every byte it left is searched. Control: the same search finds a code that was planted."""
+receipts, what it prints, or a core. A till pays by every kind of code, one of them over a channel whose
+adapter tells its log everything, is killed in the middle with cores allowed, and recovers; then every byte it
+left is searched. Control: the same search finds a code that was planted."""
 
 import json
 import os
@@ -12,7 +13,10 @@ import sys
 import tempfile
 import time
 
-CODES = ["131234567890123400", "281234567890123402", "6225735053201615203", "131234567890123406"]
+# The last but one goes to the channel that talks (chatty_adapter.py), and so does its key.
+CHATTY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "chatty_adapter.py")
+CHATTY_CODE, CHATTY_KEY = "881234567890123404", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC"
+CODES = ["131234567890123400", "281234567890123402", "6225735053201615203", CHATTY_CODE, "131234567890123406"]
 
 
 def found(folder, secrets):
@@ -60,10 +64,18 @@ def main():
         subprocess.run([till, "init", "--data", data, "--demo"], check=True, stdout=subprocess.DEVNULL)
         with open(os.path.join(data, "mulin.toml"), "a", encoding="utf-8") as config:
             config.write('\n[simulated]\nlatency_ms = 20\ngive_up_ms = 2000\n')
+            config.write('[[channel]]\nname = "chatty"\ncommand = ["%s"]\n' % CHATTY)
+            for prefix, most, channel in (("13", 18, "simulated"), ("28", 18, "simulated"), ("62", 19, "simulated"), ("88", 18, "chatty")):
+                config.write('[[code]]\nprefix_from = %s\nmin_length = 18\nmax_length = %d\nwallet = "alipay"\nchannel = "%s"\n'
+                             % (prefix, most, channel))
         with open(os.path.join(folder, "said"), "w", encoding="utf-8") as out:
             play(till, data, [sell("k%d" % i, code) for i, code in enumerate(CODES)], out, kill_after=0.8)
             play(till, data, [sell("r%d" % i, code) for i, code in enumerate(CODES)], out)
-        hits = found(folder, CODES)
+        secrets = CODES + [CHATTY_KEY] + [" ".join(CHATTY_CODE[at:at + 4] for at in range(0, 18, 4))]
+        hits = found(folder, secrets)
+        with open(os.path.join(data, "log", "channels.log"), encoding="utf-8") as log:
+            if log.read().count("chatty") < 5:
+                sys.exit("the channel's own words are not in the log, so nothing was proved about them")
         if hits:
             sys.exit("secrets were left behind: %r" % hits)
         with open(os.path.join(folder, "said"), encoding="utf-8") as said:
