@@ -69,11 +69,10 @@ std::string alipay_certificate_number(const std::vector<Certificate>& certificat
 }
 
 Result<AlipaySettings> read_alipay_settings(const ChannelSettings& settings) {
-    MULIN_TRY_STATUS(only_gateway_keys(settings,
-                                   {"address", "app_id", "app_auth_token", "app_cert_sn", "alipay_root_cert_sn", "app_certificate_file",
-                                    "alipay_root_file", "subject",
-                                    "store", "terminal", "timeout_express", "app_key_file", "alipay_key_file",
-                                    "start_deadline_ms", "call_deadline_ms", "give_up_ms"}));
+    MULIN_TRY_STATUS(only_gateway_keys(
+        settings, {"address", "app_id", "app_auth_token", "app_cert_sn", "alipay_root_cert_sn",
+                   "app_certificate_file", "alipay_root_file", "subject", "store", "terminal", "timeout_express",
+                   "app_key_file", "alipay_key_file", "start_deadline_ms", "call_deadline_ms", "give_up_ms"}));
     AlipaySettings read;
     MULIN_TRY_STATUS(read_names(settings, read));
     MULIN_TRY_STATUS(read_keys(settings, read));

@@ -76,11 +76,11 @@ Result<ChinaumsOptions> read_options(const ChannelSettings& settings) {
 }  // namespace
 
 Result<std::unique_ptr<Adapter>> make_chinaums_adapter(const ChannelSettings& settings, const AdapterSeams& seams) {
-    MULIN_TRY_STATUS(only_gateway_keys(settings,
-                                   {"address", "merchant", "terminal", "app_id", "app_key_file", "source_id", "mode",
-                                    "poslink_version", "description", "device_type", "device_serial", "longitude",
-                                    "latitude", "ip", "notify_url", "waiting_codes", "refused_codes", "not_found_codes",
-                                    "use_reversal", "valid_ms", "lost_after_ms", "start_deadline_ms", "give_up_ms"}));
+    MULIN_TRY_STATUS(only_gateway_keys(
+        settings, {"address", "merchant", "terminal", "app_id", "app_key_file", "source_id", "mode",
+                   "poslink_version", "description", "device_type", "device_serial", "longitude", "latitude", "ip",
+                   "notify_url", "waiting_codes", "refused_codes", "not_found_codes", "use_reversal", "valid_ms",
+                   "lost_after_ms", "start_deadline_ms", "give_up_ms"}));
     MULIN_TRY(auto options, read_options(settings));
     MULIN_TRY(options.key.app_key, read_secret_line(settings, "app_key_file"));
     MULIN_TRY(auto https, read_https(settings));

@@ -12,23 +12,28 @@
 namespace mulin::contract {
 namespace {
 
-using namespace payment;
+using payment::AttemptId;
+using payment::AttemptRequest;
+using payment::ChannelSettings;
+using payment::Money;
+using payment::Outcome;
+using payment::host::HostedAdapter;
 using ::testing::HasSubstr;
 
 class Plugin : public ::testing::Test {
   protected:
-    std::unique_ptr<host::HostedAdapter> hosted(const std::string& library, std::map<std::string, std::string> settings) {
-        host::HostSettings how;
+    std::unique_ptr<HostedAdapter> hosted(const std::string& library, std::map<std::string, std::string> settings) {
+        payment::host::HostSettings how;
         how.command = {MULIN_BIN "/mulin-adapter-plugin", library};
         how.channel = ChannelSettings("vendor", std::move(settings));
-        return std::make_unique<host::HostedAdapter>(how, clock_);
+        return std::make_unique<HostedAdapter>(how, clock_);
     }
     std::string refused(const std::string& library, std::map<std::string, std::string> settings = {{"ledger", "ledger"}}) {
         const auto opened = hosted(library, std::move(settings))->open();
         EXPECT_FALSE(opened) << library;
         return opened ? "" : opened.error().message;
     }
-    SystemClock clock_;
+    payment::SystemClock clock_;
     tests::KeyFolder folder_;
 };
 

@@ -267,6 +267,8 @@ TEST_P(Wechat, WrongSettingsAreNamedWithoutRepeatingThem) {
     EXPECT_NE(refused({{"addres", "x"}}).find("addres"), std::string::npos);
     EXPECT_NE(refused({{"address", "http://127.0.0.1"}}).find("https"), std::string::npos);
     EXPECT_NE(refused({{"protocol", "v4"}}).find("protocol"), std::string::npos);
+    EXPECT_NE(refused({{"device", std::string(33, 'T')}}).find("device must be at most 32"), std::string::npos);
+    EXPECT_NE(refused({{"goods_tag", std::string(33, 'g')}}).find("goods_tag"), std::string::npos);
 }
 
 }  // namespace

@@ -123,6 +123,23 @@ TEST_F(KeyInToken, WhatCouldNotBeSignedDoesNotLeave) {
     EXPECT_EQ(calls, 0);
 }
 
+TEST(GatewayChannel, WhatIsNotKnownMayStillArriveForAMinute) {
+    const UtcInstant created{1'773'114'300'000};
+    EXPECT_TRUE(may_still_arrive(created, created));
+    EXPECT_TRUE(may_still_arrive(created, UtcInstant{created.ms + 59'999}));
+    EXPECT_FALSE(may_still_arrive(created, UtcInstant{created.ms + 60'000}));
+    EXPECT_TRUE(may_still_arrive(created, UtcInstant{created.ms - 3'600'000})) << "a clock that was set back proves nothing";
+}
+
+TEST(GatewayChannel, KeysOfEveryGatewayAreKnownAndMistypedOnesAreNot) {
+    const auto with = [](const char* key) { return ChannelSettings("wechat", {{key, "x"}}); };
+    for (const char* key : {"own", "authorities_file", "pinned_key", "proxy", "pkcs11_module", "pkcs11_pin_file"})
+        EXPECT_TRUE(only_gateway_keys(with(key), {"own"})) << key;
+    const auto refused = only_gateway_keys(with("pined_key"), {"own"});
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().message, HasSubstr("pined_key is not a known key"));
+}
+
 TEST_F(KeyInToken, FilesThatOthersMayReadAreRefused) {
     const std::string file = folder_.write("key.pem", key_in_file().pem());
     EXPECT_TRUE(read(file));
