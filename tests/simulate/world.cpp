@@ -4,6 +4,8 @@
 #include <sstream>
 
 #include "sync/client/transport_key.h"
+#include "sync/policy/policy_set.h"
+#include "sync/store/lease_store.h"
 #include "sync/server/till_routes.h"
 #include "sync/wire/enrolment_code.h"
 #include "sync/wire/messages.h"
@@ -21,6 +23,10 @@ constexpr const char* kDistrict = "simulated";
 void copy_folder(const fs::path& from, const fs::path& to) {
     fs::remove_all(to);
     fs::copy(from, to, fs::copy_options::recursive);
+}
+
+std::string name_of_entry(const EntryKey& key) {
+    return key.till.text() + "/" + key.epoch.text() + "/" + std::to_string(key.seq);
 }
 
 // The answer a server would give that holds everything.
@@ -68,6 +74,7 @@ payment::Result<HttpAnswer> SimTransport::call(const HttpCall& call) {
         if (world.control == Control::lost_counts_as_done && message) return all_is_well(*message, message->incarnation, world.clock.utc());
         return fail(ErrorCode::network, "lost", true);
     }
+    if (upload) world.note_sent(call.body);
     auto answer = world.deliver(request);
     world.history.push_back(request);
     if (world.history.size() > 40) world.history.pop_front();
@@ -143,23 +150,63 @@ void World::add_till() {
     auto till = std::make_unique<SimTill>();
     till->dir = folder_.path() / ("till" + std::to_string(names_++));
     fs::create_directories(till->dir);
-    till->store = std::move(*TerminalStore::open(till->dir.string(), clock, random));
+    till->clock.set_utc(clock.utc());
+    if (faults.on_disks) {
+        till->disk = std::make_unique<mulin::test::CrashDisk>(random.below(1'000'000'007));
+        till->lies = chance(faults.lying_disk);
+    }
+    open_till(*till);
     join_again(*till);
     tills.push_back(std::move(till));
 }
 
-void World::sell(SimTill& till) {
+void World::open_till(SimTill& till) {
+    StoreOptions options;
+    if (till.disk) options.vfs = till.disk->vfs();
+    auto opened = TerminalStore::open(till.dir.string(), till.clock, random, options);
+    if (!opened) std::fprintf(stderr, "%s\n", opened.error().message.c_str());
+    MULIN_CHECK(opened.has_value());
+    till.store = std::move(*opened);
+}
+
+void World::publish_pool(std::int64_t places) {
+    const std::string text =
+        R"({"$schema":"policy.schema.json","mulin_policy":1,"id":"pool","version":"1","name":{"zh":"共享","en":"Shared"},)"
+        R"("source":"-","effective":{"from":"2026-01-01","through":null},"order":10,"limits":{"pool":{"per":"campaign",)"
+        R"("for":"everyone","max_uses":)" + std::to_string(places) +
+        R"(}},"rules":[{"id":"pool-3","name":{"zh":"立减","en":"Off"},"benefit":{"kind":"amount","amount_fen":300},)"
+        R"("limits":["pool"],"payers":"district"}]})";
+    const PolicyFile file{"pool.json", text};
+    const auto rules = PolicySet::load(std::span(&file, 1));
+    if (!rules) std::fprintf(stderr, "%s\n", rules.error().message.c_str());
+    MULIN_CHECK(rules.has_value());
+    pool = rules->pools(clock.utc(), Meal::lunch).front().key;
+    const PolicyDocument document{file.name, file.text};
+    auto access = district_->access();
+    database::Transaction transaction(access.database);
+    MULIN_CHECK(access.directory.replace_policies(std::span(&document, 1), clock.utc()).has_value());
+    MULIN_CHECK(transaction.commit().has_value());
+}
+
+void World::sell(SimTill& till) { MULIN_CHECK(try_to_sell(till)); }
+
+bool World::try_to_sell(SimTill& till) {
     Sale sale = plain_sale(1);
     sale.ref = "r" + std::to_string(names_++);
-    sale.at = clock.utc();
+    sale.at = till.clock.utc();
     sale.business_date = payment::china_date(sale.at);
     sale.payments[0].attempt = payment::AttemptId("a" + sale.ref);
+    if (!pool.empty()) {
+        const auto lease = till.store->leases().best(pool);
+        if (lease && *lease) sale.uses = {{pool, 1, Money::fen(300), true, (*lease)->lease}};
+        counters.hit(lease && *lease ? "sold with a lease" : "sold without a lease");
+    }
     const auto sold = till.store->commit_sale(sale);
-    if (!sold) std::fprintf(stderr, "%s\n", sold.error().message.c_str());
-    MULIN_CHECK(sold.has_value());
+    if (!sold) return false;
     till.sold.push_back(sold->key);
     ++till.sales;
     trace += "s";
+    return true;
 }
 
 void World::undo(SimTill& till) {
@@ -168,7 +215,7 @@ void World::undo(SimTill& till) {
     record.target = till.sold.back();
     till.sold.pop_back();
     record.ref = "v" + std::to_string(names_++);
-    record.at = clock.utc();
+    record.at = till.clock.utc();
     record.business_date = payment::china_date(record.at);
     record.reason = "mistake";
     record.cashier = StaffId("C1");
@@ -182,8 +229,12 @@ void World::undo(SimTill& till) {
 bool World::exchange(SimTill& till) {
     CurlOptions options;
     options.certificate = till.dir / "keys" / "transport.crt";
+    if (till.cut_off > 0) {
+        counters.hit("cut off");
+        return false;
+    }
     SimTransport transport(*this, options);
-    const auto summary = exchange_once(*till.store, till.enrolment, transport, clock);
+    const auto summary = exchange_once(*till.store, till.enrolment, transport, till.clock);
     if (!summary) {
         trace += std::string("e(") + payment::error_code_name(summary.error().code) + ")";
         return false;
@@ -202,10 +253,61 @@ void World::remember(SimTill& till) {
     }));
 }
 
+// A lying disk may forget what has been sent already.
+void World::note_sent(const std::string& body) {
+    const auto message = parse_upload_request(body);
+    if (!message) return;
+    for (const std::string& line : message->lines) made_.insert(line);
+}
+
 void World::restart_till(SimTill& till) {
     till.store.reset();
-    till.store = std::move(*TerminalStore::open(till.dir.string(), clock, random));
+    open_till(till);
     trace += "t";
+}
+
+// What the disk lost after saying that it had it: only a lying one may.
+void World::forget_lost_sales(SimTill& till) {
+    const auto head = *till.store->chain_head();
+    std::set<std::string> held;
+    MULIN_CHECK(till.store->export_entries([&](const Entry& entry) {
+        held.insert(name_of_entry(entry.key));
+        return true;
+    }));
+    const auto gone = std::erase_if(till.sold, [&](const EntryKey& key) { return !held.contains(name_of_entry(key)); });
+    if (gone == 0) return;
+    counters.hit("lying disk lost sales");
+    if (!till.lies) lost_sales += static_cast<int>(gone);
+    till.sales -= static_cast<int>(gone);
+}
+
+void World::cut_power(SimTill& till) {
+    if (!till.disk) return;
+    remember(till);
+    till.disk->plan(mulin::test::DiskFault::power_cut, 1 + static_cast<std::int64_t>(random.below(40)));
+    const bool selling = chance(70);
+    for (int i = 0; i < 8 && !till.disk->fired(); ++i) {
+        if (selling) {
+            try_to_sell(till);
+        } else {
+            exchange(till);
+        }
+    }
+    if (!till.disk->fired()) return till.disk->repair();
+    counters.hit(selling ? "power cut while selling" : "power cut while exchanging");
+    till.store.reset();
+    till.disk->reboot();
+    open_till(till);
+    forget_lost_sales(till);
+    trace += "p";
+}
+
+void World::set_clock(SimTill& till) {
+    constexpr std::int64_t kDay = 86'400'000;
+    const std::int64_t wrongs[] = {0, -kDay, 3'600'000, 3'650 * kDay, -clock.utc().ms};
+    till.clock_wrong_ms = wrongs[random.below(std::size(wrongs))];
+    counters.hit(till.clock_wrong_ms == 0 ? "clock right again" : "clock wrong");
+    trace += "k";
 }
 
 void World::clone_till(const SimTill& till) {
@@ -215,8 +317,9 @@ void World::clone_till(const SimTill& till) {
     auto& original = const_cast<SimTill&>(till);
     original.store.reset();
     copy_folder(till.dir, twin->dir);
-    original.store = std::move(*TerminalStore::open(till.dir.string(), clock, random));
-    twin->store = std::move(*TerminalStore::open(twin->dir.string(), clock, random));
+    open_till(original);
+    twin->clock.set_utc(clock.utc());
+    open_till(*twin);
     tills.push_back(std::move(twin));
     counters.hit("cloned");
     trace += "c";
@@ -225,7 +328,7 @@ void World::clone_till(const SimTill& till) {
 void World::backup_till(SimTill& till) {
     till.store.reset();
     copy_folder(till.dir, till.dir.string() + ".backup");
-    till.store = std::move(*TerminalStore::open(till.dir.string(), clock, random));
+    open_till(till);
     trace += "b";
 }
 
@@ -234,7 +337,7 @@ void World::restore_till(SimTill& till) {
     remember(till);
     till.store.reset();
     copy_folder(till.dir.string() + ".backup", till.dir);
-    till.store = std::move(*TerminalStore::open(till.dir.string(), clock, random));
+    open_till(till);
     till.sold.clear();
     counters.hit("till restored");
     trace += "r";
@@ -272,7 +375,15 @@ void World::restore_server(bool whole_folder) {
 void World::step() {
     while (tills.size() < 3) add_till();
     clock.advance_ms(1'000 + static_cast<std::int64_t>(random.below(60'000)));
+    for (auto& each : tills) {
+        each->clock.set_utc({clock.utc().ms + each->clock_wrong_ms});
+        if (each->cut_off > 0) --each->cut_off;
+    }
     SimTill& till = *tills[random.below(tills.size())];
+    if (chance(faults.partition)) till.cut_off = 1 + static_cast<int>(random.below(30));
+    if (chance(faults.clock_jump)) set_clock(till);
+    if (till.lies && chance(10)) till.disk->lie(chance(50));
+    if (chance(faults.power_cut)) return cut_power(till);
     const auto dice = random.below(100);
     if (dice < 45) return sell(till);
     if (dice < 50) return undo(till);
@@ -289,6 +400,11 @@ void World::step() {
 
 bool World::settle() {
     faults = Faults{};
+    for (auto& till : tills) {
+        till->cut_off = 0;
+        till->clock_wrong_ms = 0;
+        till->clock.set_utc(clock.utc());
+    }
     for (int round = 0; round < 6; ++round) {
         bool quiet = true;
         for (auto& till : tills) quiet = exchange(*till) && quiet;

@@ -77,7 +77,7 @@ struct CrashDisk::Layer {
             for (auto& write : content.pending) write.doomed = true;
             return code;
         }
-        open.disk->flush(content);
+        if (!open.disk->lies_) open.disk->flush(content);
         return SQLITE_OK;
     }
 
@@ -259,13 +259,26 @@ void CrashDisk::flush(Content& content) {
     content.name_durable = true;
 }
 
+void CrashDisk::lie(bool lies) {
+    if (lies_ && !lies) {
+        removed_.clear();
+        for (auto& [name, content] : files_) {
+            content->durable = content->current;
+            content->pending.clear();
+            content->name_durable = true;
+        }
+    }
+    lies_ = lies;
+}
+
 void CrashDisk::reboot() {
     Image survivors;
     for (const auto& [name, content] : removed_) {
-        if (random_.below(2) == 0) survivors[name] = after_cut(*content);
+        if (lies_ || random_.below(2) == 0) survivors[name] = lies_ ? content->durable : after_cut(*content);
     }
     for (const auto& [name, content] : files_) {
-        if (content->name_durable || random_.below(2) == 0) survivors[name] = after_cut(*content);
+        if (!content->name_durable && (lies_ || random_.below(2) != 0)) continue;
+        survivors[name] = lies_ ? content->durable : after_cut(*content);
     }
     load(survivors);
     repair();

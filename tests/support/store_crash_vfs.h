@@ -3,7 +3,8 @@
 // Unsynced writes are only promises: at a power cut each is kept, lost, or torn into 512-byte sectors
 // that are new, old or garbage. A name made or removed since the last flush of its directory may be
 // back or gone. After a failed flush the data it covered is lost for good, as on ext4.
-// One thread. Not modelled: a disk that lies about flushing.
+// A disk that lies says that it flushed and has not; when power goes, it is as it was when it began to lie.
+// One thread.
 
 #include <cstdint>
 #include <map>
@@ -34,6 +35,8 @@ class CrashDisk {
     void plan(DiskFault fault, std::int64_t at, bool sticky = false);
     // What a plan counts: writes, truncations, flushes and removals; with_reads adds reads.
     void count_reads(bool with_reads) { count_reads_ = with_reads; }
+    // From now on flushes only pretend; or, no more: its cache is written out.
+    void lie(bool lies);
     std::int64_t operations() const { return operations_; }
     bool fired() const { return fired_; }
 
@@ -83,6 +86,7 @@ class CrashDisk {
     bool fired_ = false;
     bool dead_ = false;
     bool count_reads_ = false;
+    bool lies_ = false;
 };
 
 }  // namespace mulin::test
