@@ -71,6 +71,11 @@ std::string name_of_diner(Till& till, const std::optional<sync::DinerId>& id) {
     return diner && *diner ? (*diner)->name : id->text();
 }
 
+std::string name_of_card(Till& till, const std::string& card) {
+    const auto match = till.store().diner_by_card(card);
+    return match && *match ? (*match)->diner.name : "";
+}
+
 // Of today; where no slip was promised, as before somebody printed here, the newest sale's.
 std::optional<sync::WaitingSlip> newest_slip(Till& till) {
     const auto today = payment::china_date(till.now().at);
@@ -151,12 +156,8 @@ std::optional<Raster> AfterSale::copy_of(const sync::EntryKey& key, int copy) {
     };
     if (const auto* sale = std::get_if<sync::Sale>(&decoded->body))
         return mark(slip_of({key, false, *sale}, name_of_diner(till_, sale->diner)));
-    if (const auto* topped = std::get_if<sync::TopUpRecord>(&decoded->body)) {
-        TopUpSlip slip;
-        slip.record = *topped;
-        slip.entry = entry_of(key);
-        slip.site_name = till_.site().name_zh;
-        slip.cashier_name = staff_name(till_, topped->cashier);
+    if (const auto* topped_up = std::get_if<sync::TopUpRecord>(&decoded->body)) {
+        auto slip = top_up_slip({{key, false, *topped_up}, name_of_card(till_, topped_up->card), std::nullopt});
         slip.late = true;
         return mark(slip);
     }
@@ -250,6 +251,43 @@ void AfterSale::refund_made(const sync::CommittedRefund& committed, const sync::
         }
         if (auto* typesetter_now = typesetter())
             print_entry(committed.key, typesetter_now->lay_out(refund_slip(committed.key, record, sale)));
+    });
+}
+
+TopUpSlip AfterSale::top_up_slip(const TopUpMade& made) {
+    TopUpSlip slip;
+    slip.record = made.committed.stored;
+    slip.entry = entry_of(made.committed.key);
+    slip.site_name = till_.site().name_zh;
+    slip.diner_name = made.diner_name;
+    slip.cashier_name = staff_name(till_, made.committed.stored.cashier);
+    slip.balance = made.balance;
+    return slip;
+}
+
+void AfterSale::top_up_made(const TopUpMade& made) {
+    worker_.post([this, made] {
+        if (!made.committed.stored.training) {
+            if (const auto kicked = drawer_->kick("top_up"); !kicked) trouble(kicked.error());
+        }
+        if (auto* typesetter_now = typesetter()) print_entry(made.committed.key, typesetter_now->lay_out(top_up_slip(made)));
+    });
+}
+
+void AfterSale::shift_closed(const sync::ShiftId& shift, const ShiftSlip& slip) {
+    worker_.post([this, shift, slip] {
+        shift_job_ = "shift-" + shift.text();
+        shift_ = slip;
+        if (auto* typesetter_now = typesetter()) print(shift_job_, typesetter_now->lay_out(slip));
+    });
+}
+
+void AfterSale::reprint_shift() {
+    worker_.post([this] {
+        auto* typesetter_now = shift_job_.empty() ? nullptr : typesetter();
+        if (typesetter_now == nullptr) return;
+        ++shift_.reprint;
+        print(shift_job_ + "-reprint-" + std::to_string(shift_.reprint), typesetter_now->lay_out(shift_));
     });
 }
 

@@ -7,6 +7,7 @@
 #include "pos/app/inbox.h"
 #include "pos/app/payment_desk.h"
 #include "pos/app/phrases.h"
+#include "pos/app/top_up_desk.h"
 #include "pos/app/worker.h"
 #include "pos/device/drawer.h"
 #include "pos/device/receipt.h"
@@ -24,8 +25,11 @@ class AfterSale {
     void sale_made(const SaleMade& made);
     void void_made(const VoidMade& made);
     void refund_made(const sync::CommittedRefund& committed, const sync::Sale& sale);
+    void top_up_made(const TopUpMade& made);
+    void shift_closed(const sync::ShiftId& shift, const ShiftSlip& slip);
     // The newest slip of today, whatever it is of; marked with how many copies there are.
     void reprint_last();
+    void reprint_shift();  // of the shift that was closed last
     void test(const std::string& device);
     std::vector<settings::Device> devices() const;
 
@@ -34,6 +38,7 @@ class AfterSale {
     SlipEntry entry_of(const sync::EntryKey& key);
     VoidSlip void_slip(const sync::EntryKey& key, const sync::VoidRecord& record, const sync::Sale& sale);
     RefundSlip refund_slip(const sync::EntryKey& key, const sync::RefundRecord& record, const sync::Sale& sale);
+    TopUpSlip top_up_slip(const TopUpMade& made);
     bool print(const std::string& job, const Raster& raster);
     // The slip of an entry, for the first time: off the queue once the printer has it. Then what the
     // printer did not take before.
@@ -52,6 +57,8 @@ class AfterSale {
     std::unique_ptr<Drawer> drawer_;
     std::unique_ptr<Voice> voice_;
     std::unique_ptr<ReceiptTypesetter> typesetter_;
+    std::string shift_job_;
+    ShiftSlip shift_;
     Worker worker_;
 };
 

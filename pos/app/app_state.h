@@ -19,11 +19,13 @@
 #include "pos/settings/settings.h"
 #include "pos/sign_in/sign_in.h"
 #include "pos/sync_status/sync_status.h"
+#include "pos/shift/shift.h"
 #include "pos/tender/tender.h"
+#include "pos/top_up/top_up.h"
 
 namespace mulin::pos {
 
-enum class Screen { sign_in, serve, lookup, register_diner, tender, day_report, correct, refund, review, sync_status, settings };
+enum class Screen { sign_in, serve, lookup, register_diner, tender, day_report, correct, refund, review, top_up, shift, sync_status, settings };
 const char* screen_name(Screen screen);
 
 struct SignedInStaff {
@@ -80,7 +82,10 @@ struct AppState {
     register_diner::State register_diner;
     correct::State correct;
     refund::State refund;
+    Screen refund_from = Screen::serve;  // where leaving it leads back to
     review::State review;
+    top_up::State top_up;
+    shift::State shift;
     day_report::State day_report;
     sync_status::State sync_status;
     sign_in::State sign_in;
@@ -106,6 +111,9 @@ struct SignOut {};
 struct OpenToday {};
 struct OpenSyncStatus {};
 struct OpenReviews {};
+struct OpenTopUp {};  // of the diner who stands at the counter, if any
+struct OpenShiftScreen {};
+struct NoShift {};  // somebody signed in, and nobody has the drawer
 struct OpenRefund { std::optional<sync::EntryKey> sale; };
 struct StaffKnown { SignedInStaff staff; };
 struct ScanRead { std::string code; std::int64_t now_ms = 0; };
@@ -126,10 +134,10 @@ struct SaleDone {
 };
 using ShellIntent = std::variant<ShellArrived, LinkArrived, ClockTick, ToggleLanguage, SignOut, OpenToday,
                                  OpenSyncStatus, StaffKnown, ScanRead, Toast, SaleDone,
-                                 OpenReviews, OpenRefund, ReviewsWaiting, OrderFound, OrderResumed, ChannelTrouble>;
+                                 OpenReviews, OpenTopUp, OpenShiftScreen, NoShift, OpenRefund, ReviewsWaiting, OrderFound, OrderResumed, ChannelTrouble>;
 
 using AppIntent = std::variant<ShellIntent, serve::Intent, lookup::Intent, tender::Intent, register_diner::Intent,
                                correct::Intent, day_report::Intent, sync_status::Intent, sign_in::Intent,
-                               settings::Intent, refund::Intent, review::Intent>;
+                               settings::Intent, refund::Intent, review::Intent, top_up::Intent, shift::Intent>;
 
 }  // namespace mulin::pos

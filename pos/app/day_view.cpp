@@ -38,8 +38,12 @@ day_report::Intent load_day(Till& till, std::int64_t serial, const Phrases& phra
         if (record.voided_by) voids.push_back({*record.voided_by, record.key, instant_of(till, *record.voided_by)});
     }
     const auto window = window_of(till, till.meal_at(now));
-    return day_report::DayArrived{
-        serial, day_report::count_day(date, sales, voids, window, payment::china_minute_of_day(now))};
+    day_report::DayArrived arrived{serial, day_report::count_day(date, sales, voids, window, payment::china_minute_of_day(now))};
+    if (const auto report = till.store().day_report(date)) {
+        arrived.day.top_ups = report->top_ups.sales;
+        arrived.day.topped_up = report->top_ups.amount;
+    }
+    return arrived;
 }
 
 }  // namespace mulin::pos

@@ -7,6 +7,7 @@
 #include "pos/app/pricing.h"
 #include "pos/app/register_desk.h"
 #include "pos/app/shift.h"
+#include "pos/app/shift_desk.h"
 #include "pos/app/staff_desk.h"
 #include "sync/model/keyed_hash.h"
 
@@ -63,7 +64,8 @@ Desk::Desk(Till& till, Inbox& inbox, const Phrases& phrases)
                  [this](const VoidMade& made) {
                      after_sale_.void_made(made);
                      link_.something_waits();
-                 }}) {
+                 }}),
+      top_ups_(till, inbox, phrases, {[this](const TopUpMade& made) { after_sale_.top_up_made(made); }, [this] { link_.something_waits(); }}) {
     refunds_.start();
 }
 
@@ -275,8 +277,36 @@ void Desk::run(const EnsureShift& asked) {
     worker_.post([this, asked] {
         const auto shift = till_.store().current_shift();
         if (!shift || *shift) return;
+        if (asked.ask_float) return inbox_.post(ShellIntent(NoShift{}));
         const auto opened = open_shift(till_, sync::Money(), asked.staff);
         if (!opened) inbox_.post(ShellIntent(Toast{phrases_.sentence(opened.error()), till_.clock().monotonic().ms}));
+        link_.something_waits();
+    });
+}
+
+void Desk::run(const shift::LoadShift& asked) {
+    worker_.post([this, asked] { inbox_.post(shift_now(till_, asked.serial, phrases_)); });
+}
+
+void Desk::run(const OpenShiftNow& asked) {
+    worker_.post([this, asked] {
+        const auto opened = open_shift(till_, asked.asked.drawer_float, asked.cashier);
+        if (!opened) return inbox_.post(shift::Intent(shift::Failed{asked.asked.serial, phrases_.sentence(opened.error())}));
+        inbox_.post(shift_now(till_, asked.asked.serial, phrases_));
+        link_.something_waits();
+    });
+}
+
+void Desk::run(const shift::Compare& asked) {
+    worker_.post([this, asked] { inbox_.post(compare_count(till_, asked, phrases_)); });
+}
+
+void Desk::run(const CloseShiftNow& asked) {
+    worker_.post([this, asked] {
+        const auto closed = close_counted(till_, asked.asked, asked.cashier);
+        if (!closed) return inbox_.post(shift::Intent(shift::Failed{asked.asked.serial, phrases_.sentence(closed.error())}));
+        inbox_.post(shift::Intent(shift::Closed{asked.asked.serial, closed->shown}));
+        after_sale_.shift_closed(closed->shift, closed->slip);
         link_.something_waits();
     });
 }

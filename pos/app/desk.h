@@ -11,6 +11,7 @@
 #include "pos/app/review_desk.h"
 #include "pos/app/router.h"
 #include "pos/app/till.h"
+#include "pos/app/top_up_desk.h"
 
 namespace mulin::pos {
 
@@ -63,6 +64,16 @@ class Desk {
     void run(const LoadMenu&);
     void run(const ReprintLast&);
     void run(const EnsureShift& asked);
+    void run(const top_up::LoadCards& asked) { top_ups_.load_cards(asked); }
+    void run(const top_up::FindCard& asked) { top_ups_.find(asked); }
+    void run(const TakeTopUp& asked) { top_ups_.top_up(asked.asked, asked.cashier); }
+    void run(const ReportLostCard& asked) { top_ups_.report_lost(asked.asked, asked.cashier); }
+    void run(const ReprintTopUp&) { after_sale_.reprint_last(); }
+    void run(const shift::LoadShift& asked);
+    void run(const OpenShiftNow& asked);
+    void run(const shift::Compare& asked);
+    void run(const CloseShiftNow& asked);
+    void run(const ReprintShift&) { after_sale_.reprint_shift(); }
 
     TenderOrder tender_order(const OpenSale& sale) const;
     void identified(const sync::DinerId& id, std::int64_t serial, serve::Presented presented);
@@ -80,6 +91,7 @@ class Desk {
     RefundDesk refunds_;
     ReviewDesk reviews_;
     PaymentDesk payments_;
+    TopUpDesk top_ups_;
     Worker worker_;
 };
 

@@ -21,6 +21,8 @@ const char* screen_name(Screen screen) {
         case Screen::correct: return "correct";
         case Screen::refund: return "refund";
         case Screen::review: return "review";
+        case Screen::top_up: return "top_up";
+        case Screen::shift: return "shift";
         case Screen::sync_status: return "sync_status";
         case Screen::settings: return "settings";
     }
@@ -66,6 +68,8 @@ void Router::open_place(serve::Place place) {
             go(Screen::settings);
             return then(settings::Intent(settings::Opened{}));
         case serve::Place::sign_out: return then(ShellIntent(SignOut{}));
+        case serve::Place::top_up: return then(ShellIntent(OpenTopUp{}));
+        case serve::Place::shift: return then(ShellIntent(OpenShiftScreen{}));
         case serve::Place::reprint_last: return work(ReprintLast{});
     }
 }
@@ -117,7 +121,9 @@ void Router::take(const register_diner::Intent& intent) {
 void Router::take(const correct::Intent& intent) {
     for (auto& effect : correct::update(state_.correct, intent)) {
         std::visit(Match{
-                       [&](const correct::CheckPin& e) { work(CheckStaffPin{e.serial, e.staff, e.pin, PinFor::correct}); },
+                       [&](const correct::CheckPin& e) {
+                           work(CheckStaffPin{e.check.serial, e.check.staff, e.check.pin, PinFor::correct});
+                       },
                        [&](const correct::VoidSale& e) {
                            if (state_.shell.staff) work(VoidSale{e, state_.shell.staff->id});
                        },
@@ -140,6 +146,7 @@ void Router::take(const day_report::Intent& intent) {
                            work(LoadCorrect{e.sale, *state_.shell.staff});
                            go(Screen::correct);
                        },
+                       [&](const day_report::OpenShift&) { then(ShellIntent(OpenShiftScreen{})); },
                        [&](const day_report::OpenRefund& e) { then(ShellIntent(OpenRefund{e.sale})); },
                        [&](const day_report::Close&) { go(Screen::serve); },
                    },
@@ -267,7 +274,7 @@ void Router::shell(const StaffKnown& known) {
     state_.shell.staff = known.staff;
     go(Screen::serve);
     for (auto& found : state_.found) found.not_before_ms = 0;
-    work(EnsureShift{known.staff.id});
+    work(EnsureShift{known.staff.id, true});
     work(LoadShell{});
     work(LoadMenu{});
 }
@@ -285,6 +292,13 @@ void Router::shell(const ScanRead& scan) {
         }
         case Screen::register_diner: return then(register_diner::Intent(register_diner::ScanArrived{scan.code}));
         case Screen::sign_in: return then(sign_in::Intent(sign_in::BadgeScanned{sync::StaffId(scan.code)}));
+        case Screen::shift:
+            // A count that is under way waits; a drawer that nobody has does not serve.
+            if (state_.shift.phase == shift::Phase::opening || state_.shift.phase == shift::Phase::closed) {
+                state_.shell.scan_ignored_until_ms = scan.now_ms + kToastMs;
+                return;
+            }
+            [[fallthrough]];
         // Looking at figures: whoever shows a card is served.
         case Screen::day_report:
         case Screen::sync_status:
@@ -293,7 +307,10 @@ void Router::shell(const ScanRead& scan) {
             if (kind_of(scan.code).is_slip) return then(ShellIntent(OpenRefund{})), then(refund::Intent(refund::ScanArrived{scan.code}));
             go(Screen::serve);
             return then(serve::Intent(serve::ScanArrived{scan.code}));
-        case Screen::refund: return then(refund::Intent(refund::ScanArrived{scan.code}));
+        case Screen::top_up: return then(top_up::Intent(top_up::ScanArrived{scan.code}));
+        case Screen::refund:
+            if (state_.refund.phase == refund::Phase::finding) return then(refund::Intent(refund::ScanArrived{scan.code}));
+            [[fallthrough]];
         case Screen::review:
         case Screen::correct: state_.shell.scan_ignored_until_ms = scan.now_ms + kToastMs; return;
     }

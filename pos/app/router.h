@@ -28,10 +28,17 @@ struct LoadShell {};
 struct LoadMenu {};
 struct LoadCorrect { day_report::SaleRow sale; SignedInStaff cashier; };
 struct ReprintLast {};
-struct EnsureShift { sync::StaffId staff; };  // opens a shift for whoever signed in, if none is open
+// A shift for whoever signed in, if none is open: asks for the float first, or opens without one.
+struct EnsureShift { sync::StaffId staff; bool ask_float = false; };
 struct SetTraining { bool training = false; };
 struct RegisterOpened {};
 struct GiveRefund { refund::GiveBack asked; sync::StaffId cashier; };
+struct TakeTopUp { top_up::TopUp asked; sync::StaffId cashier; };
+struct ReportLostCard { top_up::ReportLost asked; sync::StaffId cashier; };
+struct ReprintTopUp {};
+struct OpenShiftNow { shift::OpenShift asked; sync::StaffId cashier; };
+struct CloseShiftNow { shift::CloseShift asked; sync::StaffId cashier; };
+struct ReprintShift {};
 struct LoadRefund { sync::EntryKey sale; std::int64_t serial = 0; };  // one sale that is known already
 enum class PinFor { sign_in, correct, tender, refund, review };
 struct CheckStaffPin {  // for sign-in, or for the second person of what a screen asks for
@@ -48,7 +55,8 @@ using Work = std::variant<serve::RequestQuote, serve::SetSoldOut, IdentifyByScan
                           settings::RunDeviceTest, SetTraining, LoadStaff, LoadShell, LoadMenu, ReprintLast,
                           EnsureShift, TakeCash, tender::GiveBackPart, tender::SetTryAside, ResumeOrder, ForgetOrder,
                           refund::FindSales, refund::Preview, GiveRefund, LoadRefund, review::LoadItems, review::AskChannel,
-                          review::Carry>;
+                          review::Carry, top_up::LoadCards, top_up::FindCard, TakeTopUp, ReportLostCard, ReprintTopUp,
+                          shift::LoadShift, OpenShiftNow, shift::Compare, CloseShiftNow, ReprintShift>;
 
 // What a scanned code is, before anybody looked into the store.
 struct ScanKind {
@@ -87,6 +95,8 @@ class Router {
     void take(const settings::Intent& intent);
     void take(const refund::Intent& intent);
     void take(const review::Intent& intent);
+    void take(const top_up::Intent& intent);
+    void take(const shift::Intent& intent);
 
     void shell(const ShellArrived& arrived);
     void shell(const LinkArrived& arrived);
@@ -101,6 +111,9 @@ class Router {
     void shell(const SaleDone& done);
     void shell(const ReviewsWaiting& waiting) { state_.shell.reviews = waiting.count; }
     void shell(const OpenReviews&);
+    void shell(const OpenTopUp&);
+    void shell(const OpenShiftScreen&);
+    void shell(const NoShift&);
     void shell(const OpenRefund& open);
     void shell(const OrderFound& found);
     void shell(const OrderResumed& resumed);

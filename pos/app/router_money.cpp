@@ -12,8 +12,10 @@ void Router::shell(const OpenReviews&) {
 
 void Router::shell(const OpenRefund& open) {
     if (state_.screen == Screen::tender || !state_.shell.staff) return;
+    state_.refund_from = state_.screen == Screen::day_report ? Screen::day_report : Screen::serve;
     go(Screen::refund);
-    (void)refund::update(state_.refund, refund::Opened{person_of(*state_.shell.staff), people_of(state_.sign_in), state_.tender.now_ms});
+    (void)refund::update(state_.refund, refund::Opened{person_of(*state_.shell.staff), people_of(state_.sign_in),
+                                                       state_.tender.now_ms, open.sale.has_value()});
     if (open.sale) work(LoadRefund{*open.sale, state_.refund.serial});
 }
 
@@ -29,7 +31,8 @@ void Router::take(const refund::Intent& intent) {
                            if (state_.shell.staff) work(GiveRefund{e, state_.shell.staff->id});
                        },
                        [&](const refund::Close&) {
-                           go(Screen::serve);
+                           go(state_.refund_from);
+                           if (state_.refund_from == Screen::day_report) then(day_report::Intent(day_report::Refresh{}));
                            work(LoadShell{});
                        },
                    },

@@ -48,8 +48,10 @@ sign_in::StaffArrived staff_tiles(Till& till) {
 
 correct::Opened correct_opened(Till& till, const LoadCorrect& asked) {
     correct::Opened opened;
-    opened.sale = {asked.sale.key, asked.sale.at, asked.sale.name, asked.sale.tender, asked.sale.paid};
-    opened.cashier = {asked.cashier.id, asked.cashier.name, asked.cashier.role};
+    opened.sale = {asked.sale.key, asked.sale.at, asked.sale.name, asked.sale.paid, {}};
+    if (const auto record = till.store().find_sale(asked.sale.key); record && *record)
+        for (const auto& payment : (*record)->sale.payments) opened.sale.parts.push_back({payment.method, payment.amount});
+    opened.cashier = person_of(asked.cashier);
     opened.now_ms = till.clock().monotonic().ms;
     const auto staff = till.store().staff();
     if (!staff) return opened;
@@ -61,23 +63,15 @@ correct::Opened correct_opened(Till& till, const LoadCorrect& asked) {
 void check_staff_pin(Till& till, const CheckStaffPin& asked, const Phrases& phrases, Inbox& inbox) {
     const auto answer = check(till, asked, phrases);
     const auto now_ms = till.clock().monotonic().ms;
-    const auto post = [&](auto accepted, auto refused, auto failed, auto wrap) {
-        if (!answer.failure.empty()) inbox.post(wrap(failed));
-        else if (answer.accepted) inbox.post(wrap(accepted));
-        else inbox.post(wrap(refused));
-    };
     const approve::PinChecked checked{asked.serial, answer.accepted, answer.locked_until_ms, answer.failure, now_ms};
     if (asked.purpose == PinFor::refund) return inbox.post(refund::Intent(refund::PinChecked{checked}));
     if (asked.purpose == PinFor::review) return inbox.post(review::Intent(review::PinChecked{checked}));
-    if (asked.purpose == PinFor::tender) {
-        inbox.post(tender::Intent(tender::PinChecked{checked}));
-    } else if (asked.purpose == PinFor::correct) {
-        post(correct::PinAccepted{asked.serial}, correct::PinRefused{asked.serial, answer.locked_until_ms, now_ms},
-             correct::CheckFailed{asked.serial, answer.failure}, [](auto one) { return AppIntent(correct::Intent(one)); });
-    } else {
-        post(sign_in::PinAccepted{asked.serial}, sign_in::PinRefused{asked.serial, answer.locked_until_ms, now_ms},
-             sign_in::CheckFailed{asked.serial, answer.failure}, [](auto one) { return AppIntent(sign_in::Intent(one)); });
-    }
+    if (asked.purpose == PinFor::correct) return inbox.post(correct::Intent(correct::PinChecked{checked}));
+    if (asked.purpose == PinFor::tender) return inbox.post(tender::Intent(tender::PinChecked{checked}));
+    const auto tell = [&](auto one) { inbox.post(sign_in::Intent(one)); };
+    if (!answer.failure.empty()) tell(sign_in::CheckFailed{asked.serial, answer.failure});
+    else if (answer.accepted) tell(sign_in::PinAccepted{asked.serial});
+    else tell(sign_in::PinRefused{asked.serial, answer.locked_until_ms, now_ms});
 }
 
 }  // namespace mulin::pos

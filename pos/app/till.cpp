@@ -31,6 +31,12 @@ constexpr std::int64_t kBackwardToleranceMs = 5 * 60'000;
 // Nothing was sold with this software before it was written.
 constexpr std::int64_t kEarliestMs = 1'767'225'600'000;  // 2026-01-01T00:00:00Z
 
+// Of a district, the accounts that it keeps; alone, as bank cards. A damaged enrolment is one, too.
+std::string default_senior_channel(const TillConfig& config, const std::filesystem::path& dir) {
+    const auto enrolment = sync::load_enrolment(dir);
+    return enrolment && !*enrolment ? config.card_channel : "senior_card";
+}
+
 }  // namespace
 
 payment::Result<std::unique_ptr<Till>> Till::open(const std::filesystem::path& dir, const payment::Clock& clock,
@@ -38,6 +44,7 @@ payment::Result<std::unique_ptr<Till>> Till::open(const std::filesystem::path& d
                                                   std::function<void(const payment::Attempt&)> observe) {
     std::unique_ptr<Till> till(new Till(dir, clock, random));
     MULIN_TRY(till->config_, load_till_config(dir));
+    if (till->config_.senior_channel.empty()) till->config_.senior_channel = default_senior_channel(till->config_, dir);
     sync::StoreOptions options;
     options.create = false;
     MULIN_TRY(till->store_, sync::TerminalStore::open(dir.string(), clock, random, options));

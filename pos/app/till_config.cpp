@@ -130,7 +130,6 @@ Status read_all(const toml::table& root, TillConfig& config) {
     MULIN_TRY_STATUS(simulated.finish());
     Section card(root, "card");
     card.text("channel", config.card_channel);
-    config.senior_channel = config.card_channel;
     card.text("senior", config.senior_channel);
     MULIN_TRY_STATUS(card.finish());
     Section qr(root, "qr");

@@ -43,7 +43,7 @@ struct TillConfig {
     std::vector<payment::CodeRule> code_rules;  // scanned payment codes to channels
     std::vector<ChannelConfig> channels;        // beside cash and the simulated one
     std::string card_channel = "simulated";     // bank cards, and senior cards without an account
-    std::string senior_channel = "simulated";   // "senior_card": the accounts of the district
+    std::string senior_channel;                 // empty: as Till::open finds, the district's accounts or card_channel
     std::string present_channel;                // shows a code that the payer scans; empty: none does
     std::int64_t sync_every_s = 5;
     std::int64_t offline_long_minutes = 24 * 60;

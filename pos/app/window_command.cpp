@@ -18,9 +18,11 @@
 #include "pos/review/review_view.h"
 #include "pos/serve/serve_view.h"
 #include "pos/settings/settings_view.h"
+#include "pos/shift/shift_view.h"
 #include "pos/sign_in/sign_in_view.h"
 #include "pos/sync_status/sync_status_view.h"
 #include "pos/tender/tender_view.h"
+#include "pos/top_up/top_up_view.h"
 #include "pos/touch/window.h"
 
 namespace mulin::pos {
@@ -48,6 +50,8 @@ void draw_top(const AppState& state, touch::Ui& ui, const text::Catalogue& words
         case Screen::correct: return draw_screen(&correct::draw, state.correct, ui, words, out);
         case Screen::refund: return draw_screen(&refund::draw, state.refund, ui, words, out);
         case Screen::review: return draw_screen(&review::draw, state.review, ui, words, out);
+        case Screen::top_up: return draw_screen(&top_up::draw, state.top_up, ui, words, out);
+        case Screen::shift: return draw_screen(&shift::draw, state.shift, ui, words, out);
         case Screen::sync_status: return draw_screen(&sync_status::draw, state.sync_status, ui, words, out);
         case Screen::settings: return draw_screen(&settings::draw, state.settings, ui, words, out);
     }

@@ -1,7 +1,5 @@
 #include "pos/correct/correct.h"
 
-#include <algorithm>
-
 namespace mulin::pos::correct {
 namespace {
 
@@ -11,75 +9,41 @@ class Answer {
 
     void operator()(const Opened& intent) {
         const auto serial = s_.serial;
+        const auto asked = s_.second.serial;
         s_ = State{};
         s_.serial = serial;
+        s_.second.serial = asked;
         s_.sale = intent.sale;
-        s_.cashier = intent.cashier.id;
-        s_.approvers = approvers_for(intent.cashier, intent.staff);
-        s_.now_ms = intent.now_ms;
-        if (s_.approvers.size() == 1) s_.approver = s_.approvers.front().id;
+        s_.cashier = intent.cashier;
+        s_.staff = intent.staff;
+        approve::open(s_.second, s_.cashier, s_.staff, intent.now_ms);
     }
 
     void operator()(const PickReason& intent) {
-        if (s_.phase == Phase::filling) s_.reason = intent.reason;
+        if (s_.phase == Phase::filling && !is_busy(s_)) s_.reason = intent.reason;
     }
 
-    void operator()(const PickApprover& intent) {
-        if (s_.phase != Phase::filling || s_.approver == intent.staff) return;
-        if (std::ranges::find(s_.approvers, intent.staff, &Person::id) == s_.approvers.end()) return;
-        s_.approver = intent.staff;
-        s_.digits.clear();
-        s_.trouble = Trouble::none;
-        s_.locked_until_ms = 0;
-    }
-
-    void operator()(const Key& intent) {
-        if (!can_type(s_)) return;
-        s_.trouble = Trouble::none;
-        if (intent.key == '<') {
-            if (!s_.digits.empty()) s_.digits.pop_back();
-        } else if (intent.key == 'c') {
-            s_.digits.clear();
-        } else if (intent.key >= '0' && intent.key <= '9' && s_.digits.size() < kMaxPin) {
-            s_.digits.push_back(intent.key);
-        }
-    }
+    void operator()(const PickSecond& intent) { approve::pick(s_.second, intent.staff); }
+    void operator()(const SecondKey& intent) { approve::type(s_.second, intent.key); }
 
     void operator()(const Confirm&) {
         if (!can_confirm(s_)) return;
-        s_.phase = Phase::checking;
-        s_.trouble = Trouble::none;
-        effects_.push_back(CheckPin{++s_.serial, *s_.approver, std::move(s_.digits)});
-        s_.digits.clear();
+        if (auto check = approve::ask(s_.second)) effects_.push_back(CheckPin{*check});
     }
 
     void operator()(const Back&) {
-        if (s_.phase == Phase::checking || s_.phase == Phase::voiding) return;
-        s_.digits.clear();
+        if (is_busy(s_)) return;
+        approve::wipe(s_.second);
         effects_.push_back(Close{s_.phase == Phase::done});
     }
 
-    void operator()(const Tick& intent) {
-        s_.now_ms = std::max(s_.now_ms, intent.now_ms);
-        if (s_.trouble == Trouble::locked && locked_seconds(s_) == 0) s_.trouble = Trouble::none;
-    }
+    void operator()(const Tick& intent) { approve::tick(s_.second, intent.now_ms); }
 
-    void operator()(const PinAccepted& intent) {
-        if (s_.phase != Phase::checking || intent.serial != s_.serial) return;
+    void operator()(const PinChecked& intent) {
+        if (s_.phase != Phase::filling || !approve::take(s_.second, intent.answer)) return;
         s_.phase = Phase::voiding;
-        effects_.push_back(VoidSale{++s_.serial, s_.sale.key, name_of(*s_.reason), *s_.approver});
-    }
-
-    void operator()(const PinRefused& intent) {
-        if (s_.phase != Phase::checking || intent.serial != s_.serial) return;
-        s_.now_ms = std::max(s_.now_ms, intent.now_ms);
-        s_.locked_until_ms = intent.locked_until_ms;
-        s_.phase = Phase::filling;
-        s_.trouble = locked_seconds(s_) > 0 ? Trouble::locked : Trouble::wrong_pin;
-    }
-
-    void operator()(const CheckFailed& intent) {
-        if (s_.phase == Phase::checking && intent.serial == s_.serial) failed(intent.message);
+        s_.message.clear();
+        effects_.push_back(VoidSale{++s_.serial, s_.sale.key, name_of(*s_.reason), *s_.second.approver});
     }
 
     void operator()(const Voided& intent) {
@@ -87,16 +51,13 @@ class Answer {
     }
 
     void operator()(const VoidFailed& intent) {
-        if (s_.phase == Phase::voiding && intent.serial == s_.serial) failed(intent.message);
+        if (s_.phase != Phase::voiding || intent.serial != s_.serial) return;
+        s_.phase = Phase::filling;
+        s_.message = intent.message;
+        approve::open(s_.second, s_.cashier, s_.staff, s_.second.now_ms);
     }
 
   private:
-    void failed(const std::string& message) {
-        s_.phase = Phase::filling;
-        s_.trouble = Trouble::failed;
-        s_.message = message;
-    }
-
     State& s_;
     std::vector<Effect>& effects_;
 };
@@ -121,27 +82,12 @@ std::vector<Effect> update(State& state, const Intent& intent) {
     return effects;
 }
 
-std::vector<Person> approvers_for(const Person& cashier, const std::vector<Person>& staff) {
-    std::vector<Person> out;
-    std::ranges::copy_if(staff, std::back_inserter(out), [&](const Person& person) {
-        const bool manager_stands_behind =
-            cashier.role == sync::Role::site_manager || person.role == sync::Role::site_manager;
-        return person.id != cashier.id && manager_stands_behind;
-    });
-    std::ranges::stable_sort(out, std::ranges::greater{}, &Person::role);  // managers first
-    return out;
-}
-
-bool can_type(const State& state) {
-    return state.phase == Phase::filling && state.approver && locked_seconds(state) == 0;
+bool is_busy(const State& state) {
+    return state.phase == Phase::voiding || state.second.phase == approve::Phase::checking;
 }
 
 bool can_confirm(const State& state) {
-    return can_type(state) && state.reason && state.digits.size() >= kMinPin;
-}
-
-std::int64_t locked_seconds(const State& state) {
-    return std::max<std::int64_t>(0, (state.locked_until_ms - state.now_ms + 999) / 1000);
+    return state.phase == Phase::filling && state.reason && approve::can_ask(state.second);
 }
 
 }  // namespace mulin::pos::correct

@@ -1,10 +1,7 @@
 #include "pos/correct/correct_view.h"
 
-#include <algorithm>
-
+#include "pos/approve/approve_view.h"
 #include "pos/text/formatting.h"
-#include "pos/touch/areas.h"
-#include "pos/touch/pin_panel.h"
 
 namespace mulin::pos::correct {
 namespace {
@@ -36,6 +33,22 @@ std::string tender_name(const text::Catalogue& words, const std::string& tender)
     return tender == "bank_card" ? std::string(words(Msg::shell_bank_card)) : tender;
 }
 
+// "Cash 4.00 · QR 7.45"; one tender needs no amount.
+std::string how_paid(const text::Catalogue& words, const SaleSummary& sale) {
+    std::string all;
+    for (const Part& part : sale.parts) {
+        if (!all.empty()) all += " + ";
+        all += tender_name(words, part.tender);
+        if (sale.parts.size() > 1) all += " " + text::plain_money(part.amount);
+    }
+    return all;
+}
+
+std::string way_back(const text::Catalogue& words, const Part& part) {
+    if (part.tender == "cash") return std::string(words(Msg::correct_give_back_cash));
+    return words.format(Msg::correct_give_back_channel, tender_name(words, part.tender));
+}
+
 void draw_sale(touch::Ui& ui, const text::Catalogue& words, const State& state, Rect card) {
     ui.card(card);
     card = card.inset(ui.em(1), ui.em(0.5F));
@@ -45,10 +58,10 @@ void draw_sale(touch::Ui& ui, const text::Catalogue& words, const State& state, 
         state.sale.name.empty() ? std::string(words(Msg::correct_guest)) : state.sale.name;
     const std::string facts = words.format(Msg::correct_sale_line, text::time_of_day(state.sale.at),
                                            words.format(Msg::correct_entry, state.sale.key.seq),
-                                           tender_name(words, state.sale.tender));
+                                           how_paid(words, state.sale));
     ui.label("correct.sale", card.cut_top(card.h * 0.55F), name,
              {.size = TextSize::title, .bold = true, .fit = touch::Fit::shrink});
-    ui.text(card, facts, {.colour = theme::ink_secondary});
+    ui.text(card, facts, {.colour = theme::ink_secondary, .fit = touch::Fit::shrink});
 }
 
 void draw_reasons(touch::Ui& ui, const text::Catalogue& words, const State& state, Rect area,
@@ -58,63 +71,9 @@ void draw_reasons(touch::Ui& ui, const text::Catalogue& words, const State& stat
         const Rect cell = area.cell(static_cast<int>(i) % 3, static_cast<int>(i) / 3, 3, 2, ui.gap());
         const auto style = state.reason == reason ? touch::KeyStyle::selected : touch::KeyStyle::plain;
         if (ui.key("correct.reason." + std::to_string(i), cell, words(reason_words(reason)), style,
-                   state.phase == Phase::filling)) {
+                   state.phase == Phase::filling && !is_busy(state)))
             out.push_back(PickReason{reason});
-        }
     }
-}
-
-void draw_approvers(touch::Ui& ui, const State& state, Rect area, std::vector<Intent>& out) {
-    const float height = ui.em(3.6F);
-    const int rows = (static_cast<int>(state.approvers.size()) + 2) / 3;
-    touch::Scroll scroll(ui, "correct.approvers", area, static_cast<float>(rows) * (height + ui.gap()));
-    for (std::size_t i = 0; i < state.approvers.size(); ++i) {
-        const Person& person = state.approvers[i];
-        const Rect row = scroll.row(static_cast<int>(i) / 3, height, ui.gap());
-        if (!scroll.visible(row)) continue;
-        const auto style = state.approver == person.id ? touch::KeyStyle::selected : touch::KeyStyle::plain;
-        if (ui.key("correct.approver." + person.id.text(), row.column(static_cast<int>(i) % 3, 3, ui.gap()),
-                   person.name, style, state.phase == Phase::filling)) {
-            out.push_back(PickApprover{person.id});
-        }
-    }
-}
-
-touch::PinPanel pin_panel(touch::Ui& ui, const text::Catalogue& words, const State& state) {
-    touch::PinPanel panel{.id = "correct", .typed = state.digits.size(), .least = kMinPin, .can_type = can_type(state)};
-    panel.clear_label = words(Msg::shell_clear);
-    const std::int64_t locked = locked_seconds(state);
-    if (locked > 0) {
-        panel.note_title = words(Msg::correct_locked);
-        panel.note_detail = words.format(Msg::correct_locked_what, text::stopwatch(locked));
-        panel.note_tone = touch::Tone::stop;
-        ui.wake_in_ms(1000);
-    } else if (state.trouble == Trouble::wrong_pin) {
-        panel.note_title = words(Msg::correct_wrong_pin);
-        panel.note_detail = words(Msg::correct_wrong_pin_what);
-    } else if (state.trouble == Trouble::failed) {
-        panel.note_title = words(Msg::correct_failed);
-        panel.note_detail = state.message;
-        panel.note_tone = touch::Tone::stop;
-    } else if (state.phase != Phase::filling) {
-        panel.note_title = words(state.phase == Phase::checking ? Msg::correct_checking : Msg::correct_voiding);
-        panel.note_is_plain = true;
-    }
-    return panel;
-}
-
-void draw_pin(touch::Ui& ui, const text::Catalogue& words, const State& state, Rect panel, std::vector<Intent>& out) {
-    ui.fill(panel, theme::card);
-    ui.line_v(panel.x, panel.y, panel.h);
-    panel = panel.inset(ui.em(1.6F), ui.em(1));
-    touch::KeyOptions confirm{.style = touch::KeyStyle::primary, .enabled = can_confirm(state)};
-    confirm.size = TextSize::key;
-    const Rect foot = panel.cut_bottom(ui.em(theme::pay_key_em), ui.gap());
-    if (ui.key("correct.confirm", foot, words(Msg::correct_confirm), confirm)) out.push_back(Confirm{});
-    const touch::PinInput input = draw_pin_panel(ui, pin_panel(ui, words, state), panel);
-    for (const char key : input.keys) out.push_back(Key{key});
-    if (input.enter) out.push_back(Confirm{});
-    if (input.escape) out.push_back(Back{});
 }
 
 // The void is written: how the money goes back, large, and one key.
@@ -129,15 +88,25 @@ void draw_done(touch::Ui& ui, const text::Catalogue& words, const State& state, 
     ui.label("correct.done", card.cut_top(ui.em(3)), words(Msg::correct_done),
              {.size = TextSize::name, .bold = true, .colour = theme::action, .align = Align::centre});
     draw_sale(ui, words, state, card.cut_top(ui.em(4.6F), ui.em(1.4F)));
-    const bool cash = state.sale.tender == "cash";
-    const std::string how = state.sale.paid.is_zero() ? std::string(words(Msg::correct_give_back_none))
-                            : cash ? std::string(words(Msg::correct_give_back_cash))
-                                   : words.format(Msg::correct_give_back_channel, tender_name(words, state.sale.tender));
-    ui.label("correct.how", card.cut_top(ui.em(2.4F)), how,
-             {.size = TextSize::title, .bold = true, .align = Align::centre, .fit = touch::Fit::shrink});
-    if (!state.sale.paid.is_zero()) {
-        ui.label("correct.amount", card, text::money(state.sale.paid),
-                 {.size = TextSize::change, .bold = true, .align = Align::centre});
+    if (state.sale.paid.is_zero()) {
+        ui.label("correct.how.0", card, words(Msg::correct_give_back_none),
+                 {.size = TextSize::title, .bold = true, .align = Align::centre, .fit = touch::Fit::shrink});
+        return;
+    }
+    // Each part the way it came; only cash leaves the drawer.
+    const int count = static_cast<int>(state.sale.parts.size());
+    for (int i = 0; i < count; ++i) {
+        const Part& part = state.sale.parts[static_cast<std::size_t>(i)];
+        Rect row = count == 1 ? card : card.cut_top(ui.em(2.8F));
+        const std::string amount = text::money(part.amount);
+        const touch::Colour ink = part.tender == "cash" ? theme::action : theme::ink;
+        const touch::TextStyle how{.size = TextSize::title, .bold = true, .colour = ink,
+                                   .align = count == 1 ? Align::centre : Align::left, .fit = touch::Fit::shrink};
+        if (count > 1)
+            ui.text(row.cut_right(ui.em(9)), amount, {.size = TextSize::amount, .bold = true, .colour = ink, .align = Align::right});
+        ui.label("correct.how." + std::to_string(i), count == 1 ? row.cut_top(ui.em(2.4F)) : row, way_back(words, part), how);
+        if (count == 1)
+            ui.label("correct.amount", row, amount, {.size = TextSize::change, .bold = true, .align = Align::centre});
     }
 }
 
@@ -149,25 +118,26 @@ void draw(touch::Ui& ui, const text::Catalogue& words, const State& state, std::
         draw_done(ui, words, state, body, out);
         return;
     }
-    draw_pin(ui, words, state, body.cut_right(ui.em(kPanelEm)), out);
+    const bool ready = state.phase == Phase::filling && state.reason.has_value();
+    const auto tapped = approve::draw_panel(ui, words, state.second, {"correct", words(Msg::correct_confirm), ready},
+                                            body.cut_right(ui.em(kPanelEm)));
+    if (tapped.approver) out.push_back(PickSecond{*tapped.approver});
+    for (const char key : tapped.pin.keys) out.push_back(SecondKey{key});
+    if (tapped.confirm) out.push_back(Confirm{});
+    if (tapped.pin.escape) out.push_back(Back{});
     body = body.inset(ui.em(1.2F), ui.em(0.9F));
     const Rect foot = body.cut_bottom(ui.em(3.6F), ui.gap());
-    const bool may_leave = state.phase == Phase::filling;
     if (ui.key("correct.back", {foot.x, foot.y, ui.em(12), foot.h}, words(Msg::shell_back), touch::KeyStyle::plain,
-               may_leave)) {
+               !is_busy(state)))
         out.push_back(Back{});
-    }
     ui.text(body.cut_top(ui.em(2.4F)), words(Msg::correct_title), {.size = TextSize::name, .bold = true});
-    ui.text(body.cut_top(ui.em(1.6F), ui.gap()), words(Msg::correct_title_hint), {.colour = theme::ink_secondary});
+    ui.text(body.cut_top(ui.em(1.6F), ui.gap()), words(Msg::correct_title_hint),
+            {.colour = theme::ink_secondary, .fit = touch::Fit::shrink});
     draw_sale(ui, words, state, body.cut_top(ui.em(4.6F), ui.gap()));
     ui.text(body.cut_top(ui.em(2)), words(Msg::correct_reason), {.size = TextSize::lead, .bold = true});
     draw_reasons(ui, words, state, body.cut_top(ui.em(7.8F), ui.gap()), out);
-    ui.text(body.cut_top(ui.em(2)), words(Msg::correct_second_person), {.size = TextSize::lead, .bold = true});
-    if (state.approvers.empty()) {
-        ui.note("correct.nobody", body, words(Msg::correct_nobody), "", touch::Tone::attention);
-    } else {
-        draw_approvers(ui, state, body, out);
-    }
+    if (!state.message.empty())
+        ui.note("correct.message", body, words(Msg::correct_failed), state.message, touch::Tone::stop);
 }
 
 }  // namespace mulin::pos::correct

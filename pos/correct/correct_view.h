@@ -1,12 +1,11 @@
 #pragma once
 // Draws the void of one sale: what it was, the reason, the second person and their PIN.
 // Widget ids:
-//   correct.sale (label)
+//   correct.sale (label)   correct.message (label)
 //   correct.reason.0 .. correct.reason.5   (in the order of kAllReasons)
-//   correct.approver.<staff id>
-//   correct.pin (label: one dot per digit)   correct.note
-//   correct.key.0 .. correct.key.9, correct.key.clear, correct.key.erase
-//   correct.confirm   correct.back
+//   correct.approver.<staff id>  correct.pin  correct.note  correct.key.<digit|clear|erase>
+//   correct.confirm   (pos/approve)
+//   correct.done  correct.how.<n>  correct.amount (labels)   correct.back
 
 #include <vector>
 

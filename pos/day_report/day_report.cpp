@@ -49,6 +49,7 @@ class Answer {
         effects_.push_back(OpenCorrect{*std::ranges::find(s_.day.sales, *s_.picked, &SaleRow::key)});
     }
 
+    void operator()(const ShiftPicked&) { effects_.push_back(OpenShift{}); }
     void operator()(const RefundPicked&) { effects_.push_back(OpenRefund{s_.picked}); }
     void operator()(const Back&) { effects_.push_back(Close{}); }
 

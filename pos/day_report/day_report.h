@@ -66,6 +66,8 @@ struct Day {
     std::vector<MealRow> meals;  // breakfast, lunch, dinner
     std::vector<ServiceCount> services;
     std::vector<TenderAmount> tenders;
+    std::int64_t top_ups = 0;      // of cards: no sales, but cash in the drawer
+    sync::Money topped_up;
     sync::Money delivery;
     sync::Money cash_rounding;
     sync::Meal meal_now = sync::Meal::lunch;
@@ -113,17 +115,19 @@ struct PickSale { sync::EntryKey key; };
 struct NewerPage {};
 struct OlderPage {};
 struct CorrectPicked {};
+struct ShiftPicked {};
 struct RefundPicked {};  // also with no sale picked: it is looked for there
 struct Back {};
 using Intent = std::variant<Opened, Refresh, DayArrived, DayFailed, PickSale, NewerPage, OlderPage,
-                            CorrectPicked, RefundPicked, Back>;
+                            CorrectPicked, RefundPicked, ShiftPicked, Back>;
 
 // --- Effects
 struct LoadDay { std::int64_t serial = 0; };
 struct OpenCorrect { SaleRow sale; };  // -> correct::Opened
 struct OpenRefund { std::optional<sync::EntryKey> sale; };
+struct OpenShift {};
 struct Close {};
-using Effect = std::variant<LoadDay, OpenCorrect, OpenRefund, Close>;
+using Effect = std::variant<LoadDay, OpenCorrect, OpenRefund, OpenShift, Close>;
 
 std::vector<Effect> update(State& state, const Intent& intent);
 

@@ -110,7 +110,11 @@ void draw_chart(touch::Ui& ui, const text::Catalogue& words, const Day& day, Rec
 void draw_tenders(touch::Ui& ui, const text::Catalogue& words, const Day& day, Rect card) {
     ui.card(card);
     card = card.inset(ui.em(0.9F), ui.em(0.5F));
-    ui.text(card.cut_top(ui.em(1.7F), ui.em(0.1F)), words(Msg::day_report_tenders), {.bold = true});
+    Rect head = card.cut_top(ui.em(1.7F), ui.em(0.1F));
+    if (day.top_ups > 0)
+        ui.label("today.top_ups", head.cut_right(head.w * 0.68F), words.format(Msg::day_report_top_ups, text::count(day.top_ups), text::money(day.topped_up)),
+                 {.size = TextSize::small, .align = Align::right, .fit = touch::Fit::shrink});
+    ui.text(head, words(Msg::day_report_tenders), {.bold = true, .fit = touch::Fit::shrink});
     if (day.tenders.empty()) {
         ui.text(card, words(Msg::day_report_nothing_taken), {.colour = theme::ink_secondary, .align = Align::centre});
     }
@@ -182,9 +186,10 @@ void draw(touch::Ui& ui, const text::Catalogue& words, const State& state, std::
     Rect body = ui.body().inset(ui.em(0.8F), ui.em(0.8F));
     Rect right = body.cut_right(ui.em(kRightEm), ui.em(0.8F));
     Rect foot = right.cut_bottom(ui.em(3.6F), ui.gap());
-    const float third = (foot.w - 2 * ui.gap()) * 0.3F;
-    if (ui.key("today.back", foot.cut_left(third, ui.gap()), words(Msg::shell_back))) out.push_back(Back{});
-    if (ui.key("today.refund", foot.cut_left(third, ui.gap()), words(Msg::day_report_refund))) out.push_back(RefundPicked{});
+    Rect leave = body.cut_bottom(ui.em(3.6F), ui.em(0.7F));
+    if (ui.key("today.back", leave.cut_left(ui.em(12), ui.gap()), words(Msg::shell_back))) out.push_back(Back{});
+    if (ui.key("today.shift", leave.cut_right(ui.em(14)), words(Msg::day_report_shift))) out.push_back(ShiftPicked{});
+    if (ui.key("today.refund", foot.cut_left(foot.w * 0.36F, ui.gap()), words(Msg::day_report_refund))) out.push_back(RefundPicked{});
     touch::KeyOptions correct{.style = touch::KeyStyle::primary, .enabled = can_correct(state)};
     correct.detail = state.picked ? std::string_view() : words(Msg::day_report_correct_hint);
     if (ui.key("today.correct", foot, words(Msg::day_report_correct), correct)) out.push_back(CorrectPicked{});

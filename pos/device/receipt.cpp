@@ -74,7 +74,8 @@ struct Writer {
     void lines(const sync::Sale& sale);
     void sums(const sync::Sale& sale);
     void payments(const sync::Sale& sale);
-    void evidence(const SlipEntry& entry);
+    void evidence(const SlipEntry& entry) { evidence(entry, words.scan); }
+    void evidence(const SlipEntry& entry, const char* what_for);
 };
 
 void Writer::marks(int reprint, bool training) {
@@ -140,10 +141,10 @@ void Writer::payments(const sync::Sale& sale) {
     }
 }
 
-void Writer::evidence(const SlipEntry& entry) {
+void Writer::evidence(const SlipEntry& entry, const char* what_for) {
     sheet.gap(10);
     sheet.code(slip_code_text(entry), kCodeModule);
-    sheet.centred(words.scan, kSmall);
+    sheet.centred(what_for, kSmall);
     sheet.gap(6);
     sheet.centred(words.entry + (" " + entry_text(entry.key)), kTiny);
     sheet.centred(words.check + (" " + shown_hash(entry.hash)), kSmall);
@@ -259,7 +260,7 @@ Raster ReceiptTypesetter::lay_out(const TopUpSlip& slip) {
     sheet.dashes();
     if (slip.balance) sheet.row(words.balance, to_yuan(*slip.balance), kStrong);
     else if (!slip.late && !slip.record.training) sheet.centred(words.balance_later, kStrong);
-    writer.evidence(slip.entry);
+    writer.evidence(slip.entry, words.scan_top_up);
     if (!slip.cashier_name.empty()) sheet.centred(words.cashier + (" " + slip.cashier_name), kSmall);
     sheet.gap(8);
     sheet.centred(words.keep, kStrong);
@@ -285,6 +286,7 @@ Raster ReceiptTypesetter::lay_out(const ShiftSlip& slip) {
     sheet.row(words.voids, std::to_string(slip.voids), kBody);
     sheet.row(words.taken, to_yuan(slip.paid), kBody);
     sheet.row(words.drawer_float, to_yuan(slip.drawer_float), kBody);
+    sheet.row(words.cash_moved, signed_amount(slip.due - slip.drawer_float), kBody);
     sheet.dashes();
     for (const auto& [value, pieces] : slip.pieces)
         if (pieces > 0) sheet.row("¥" + to_yuan(value) + " × " + std::to_string(pieces), to_yuan(value.times(pieces)), kBody);

@@ -13,8 +13,8 @@ struct SlipWords {
         *thanks, *reprint, *training, *voided, *of_entry, *refund, *reason, *number, *scan, *test_page, *refunded, *refund_of;
     const char* meals[3];
     const char* services[3];
-    const char *topped_up, *card_ending, *on_card, *balance, *balance_later, *keep;
-    const char *shift_closed, *since, *until, *drawer_float, *cash_due, *cash_counted, *difference, *sales, *voids, *taken,
+    const char *topped_up, *card_ending, *on_card, *balance, *balance_later, *keep, *scan_top_up;
+    const char *shift_closed, *since, *until, *drawer_float, *cash_moved, *cash_due, *cash_counted, *difference, *sales, *voids, *taken,
         *signature;
 };
 

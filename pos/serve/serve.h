@@ -33,7 +33,7 @@ struct ToggleMarking {};
 struct WeightKey { char key = '0'; };       // digits, '<' for backspace
 struct WeightDone {};
 struct WeightCancel {};
-enum class Place { today, sync_status, settings, sign_out, reprint_last };
+enum class Place { today, sync_status, settings, sign_out, reprint_last, top_up, shift };
 struct GoTo { Place place = Place::today; };  // keys of the "more" sheet
 struct DismissNotice { NoticeKind kind = NoticeKind::unknown_card; };
 // --- Intents: from the application

@@ -83,18 +83,20 @@ void draw_more_sheet(const Scene& s) {
         {"serve.more.staff", Msg::serve_more_staff, ServeStaff{}},
         {"serve.more.marking", Msg::serve_more_marking, ToggleMarking{}},
         {"serve.more.reprint", Msg::serve_more_reprint, GoTo{Place::reprint_last}},
+        {"serve.more.top_up", Msg::serve_more_top_up, GoTo{Place::top_up}},
+        {"serve.more.shift", Msg::serve_more_shift, GoTo{Place::shift}},
         {"serve.more.today", Msg::serve_more_today, GoTo{Place::today}},
         {"serve.more.status", Msg::serve_more_status, GoTo{Place::sync_status}},
         {"serve.more.settings", Msg::serve_more_settings, GoTo{Place::settings}},
         {"serve.more.sign_out", Msg::serve_more_sign_out, GoTo{Place::sign_out}},
         {"serve.more.close", Msg::shell_close, ToggleMore{}, KeyStyle::primary},
     };
-    const touch::Sheet sheet(s.ui, "serve.more_sheet", {36, 17});
+    const touch::Sheet sheet(s.ui, "serve.more_sheet", {42, 17});
     Rect rest = sheet.content();
     draw_title(s, rest, s.words(Msg::serve_more_title));
     int i = 0;
     for (const Entry& entry : entries) {
-        const Rect rect = rest.cell(i % 4, i / 4, 4, 2, s.ui.gap());
+        const Rect rect = rest.cell(i % 5, i / 5, 5, 2, s.ui.gap());
         if (s.ui.key(entry.id, rect, s.words(entry.name), {.style = entry.style, .size = TextSize::lead})) s.say(entry.intent);
         ++i;
     }

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sync/database/in_transaction.h"
 #include "sync/model/keyed_hash.h"
 #include "sync/server/account_service.h"
 #include "sync/wire/fields.h"
@@ -27,21 +28,6 @@ Result<std::string> hash_of(District& district, const std::string& number) {
 
 std::string ending(const std::string& number) { return number.size() > 4 ? number.substr(number.size() - 4) : number; }
 
-// The tills learn it with the next bundle, from the card's own record.
-Status tell_tills(District::Access& access, const std::string& hash, bool blocked) {
-    auto row = access.database.prepare("SELECT record FROM card WHERE hash = ?");
-    row.bind(hash);
-    MULIN_TRY(const bool found, row.step());
-    if (!found) return fail(ErrorCode::not_found, "There is no such card in the district; check the number.");
-    MULIN_TRY(const auto value, parse_object(row.text(0), 1 << 16, "card"));
-    Fields fields(*value, "card");
-    Card card = read_card(fields);
-    if (!fields.ok()) return tl::make_unexpected(fields.error());
-    if (card.blocked == blocked) return payment::ok();
-    card.blocked = blocked;
-    return access.directory.put(card);
-}
-
 std::string print_holder(const std::string& number, const CardHolder& holder, bool as_json) {
     const Money balance = holder.sums.balance();
     if (!as_json) {
@@ -63,28 +49,27 @@ Result<std::string> change(District& district, const Command& command, const std
     MULIN_TRY(const auto card, hash_of(district, command.word("card")));
     auto access = district.access();
     AccountLedger ledger(access.database);
-    database::Transaction transaction(access.database);
-    MULIN_TRY_STATUS(transaction.begun());
-    if (what == "block") {
-        MULIN_TRY_STATUS(block_card(ledger, card, now));
-        MULIN_TRY_STATUS(tell_tills(access, card, true));
-    } else if (what == "unblock") {
-        MULIN_TRY_STATUS(tell_tills(access, card, false));
-        MULIN_TRY_STATUS(unblock_card(ledger, card, now));
-    } else {
-        MULIN_TRY(const auto new_card, hash_of(district, command.word("new_card")));
-        MULIN_TRY(const auto old_holder, card_holder(ledger, card));
-        const DinerId diner(old_holder.view.account.substr(old_holder.view.account.find(':') + 1));
-        MULIN_TRY(const auto known, ledger.card(new_card));
-        if (known.state == CardView::State::unknown) {
-            MULIN_TRY_STATUS(access.directory.put(Card{new_card, ending(command.word("new_card")), "jinglao", diner, false}));
+    return database::in_transaction(access.database, [&]() -> Result<std::string> {
+        if (what == "block") {
+            MULIN_TRY_STATUS(block_card(ledger, card, now));
+            MULIN_TRY_STATUS(tell_tills(access, card, true));
+        } else if (what == "unblock") {
+            MULIN_TRY_STATUS(tell_tills(access, card, false));
+            MULIN_TRY_STATUS(unblock_card(ledger, card, now));
+        } else {
+            MULIN_TRY(const auto new_card, hash_of(district, command.word("new_card")));
+            MULIN_TRY(const auto old_holder, card_holder(ledger, card));
+            const DinerId diner(old_holder.view.account.substr(old_holder.view.account.find(':') + 1));
+            MULIN_TRY(const auto known, ledger.card(new_card));
+            if (known.state == CardView::State::unknown) {
+                MULIN_TRY_STATUS(access.directory.put(Card{new_card, ending(command.word("new_card")), "jinglao", diner, false}));
+            }
+            MULIN_TRY_STATUS(replace_card(ledger, card, new_card, now));
+            MULIN_TRY_STATUS(tell_tills(access, card, true));
         }
-        MULIN_TRY_STATUS(replace_card(ledger, card, new_card, now));
-        MULIN_TRY_STATUS(tell_tills(access, card, true));
-    }
-    MULIN_TRY(const auto holder, card_holder(ledger, card));
-    MULIN_TRY_STATUS(transaction.commit());
-    return print_holder(command.word("card"), holder, !command.word("json").empty());
+        MULIN_TRY(const auto holder, card_holder(ledger, card));
+        return print_holder(command.word("card"), holder, !command.word("json").empty());
+    });
 }
 
 Result<std::string> balance(District& district, const Command& command) {
@@ -110,23 +95,22 @@ Status take_number(const Command& command, const char* word, Money& into) {
 Result<std::string> limits(District& district, const Command& command) {
     auto access = district.access();
     AccountLedger ledger(access.database);
-    database::Transaction transaction(access.database);
-    MULIN_TRY_STATUS(transaction.begun());
-    MULIN_TRY(auto rules, ledger.rules());
-    const CardRules before = rules;
-    MULIN_TRY_STATUS(take_number(command, "card_day", rules.offline_card_day));
-    MULIN_TRY_STATUS(take_number(command, "till_day", rules.offline_till_day));
-    MULIN_TRY_STATUS(take_number(command, "tolerance", rules.tolerance));
-    if (rules != before) {
-        MULIN_TRY_STATUS(ledger.set_rules(rules));
-        // The limits travel in the snapshot: writing any of it sends it again.
-        MULIN_TRY(const auto subdistricts, access.directory.subdistricts());
-        MULIN_TRY_STATUS(access.directory.put(subdistricts));
-    }
-    MULIN_TRY_STATUS(transaction.commit());
-    return card_line({{"offline_card_day_fen", rules.offline_card_day.in_fen()},
-                    {"offline_till_day_fen", rules.offline_till_day.in_fen()},
-                    {"tolerance_fen", rules.tolerance.in_fen()}});
+    return database::in_transaction(access.database, [&]() -> Result<std::string> {
+        MULIN_TRY(auto rules, ledger.rules());
+        const CardRules before = rules;
+        MULIN_TRY_STATUS(take_number(command, "card_day", rules.offline_card_day));
+        MULIN_TRY_STATUS(take_number(command, "till_day", rules.offline_till_day));
+        MULIN_TRY_STATUS(take_number(command, "tolerance", rules.tolerance));
+        if (rules != before) {
+            MULIN_TRY_STATUS(ledger.set_rules(rules));
+            // The limits travel in the snapshot: writing any of it sends it again.
+            MULIN_TRY(const auto subdistricts, access.directory.subdistricts());
+            MULIN_TRY_STATUS(access.directory.put(subdistricts));
+        }
+        return card_line({{"offline_card_day_fen", rules.offline_card_day.in_fen()},
+                        {"offline_till_day_fen", rules.offline_till_day.in_fen()},
+                        {"tolerance_fen", rules.tolerance.in_fen()}});
+    });
 }
 
 Result<std::string> review(District& district, const Command& command) {
@@ -163,6 +147,20 @@ Result<std::string> audit(District& district) {
 }
 
 }  // namespace
+
+Status tell_tills(District::Access& access, const std::string& hash, bool blocked) {
+    auto row = access.database.prepare("SELECT record FROM card WHERE hash = ?");
+    row.bind(hash);
+    MULIN_TRY(const bool found, row.step());
+    if (!found) return fail(ErrorCode::not_found, "There is no such card in the district; check the number.");
+    MULIN_TRY(const auto value, parse_object(row.text(0), 1 << 16, "card"));
+    Fields fields(*value, "card");
+    Card card = read_card(fields);
+    if (!fields.ok()) return tl::make_unexpected(fields.error());
+    if (card.blocked == blocked) return payment::ok();
+    card.blocked = blocked;
+    return access.directory.put(card);
+}
 
 Result<std::string> card_command(District& district, const Command& command) {
     const std::string what = command.name.substr(command.name.find(' ') + 1);

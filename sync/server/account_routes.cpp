@@ -1,5 +1,7 @@
 #include "sync/server/account_routes.h"
 
+#include "sync/database/in_transaction.h"
+#include "sync/server/account_commands.h"
 #include "sync/server/account_service.h"
 
 namespace mulin::sync::server {
@@ -11,16 +13,16 @@ Result<CardReplyMessage> carry_out(District& district, const TillRecord& till, c
     const UtcInstant now = district.clock().utc();
     auto access = district.access();
     AccountLedger ledger(access.database);
-    database::Transaction transaction(access.database);
-    MULIN_TRY_STATUS(transaction.begun());
-    CardReplyMessage reply;
-    reply.till = till.id;
-    for (const CardRequest& request : call.requests) {
-        MULIN_TRY(auto answer, answer_card_request(ledger, {till.id, till.site}, request, now));
-        reply.answers.push_back(std::move(answer));
-    }
-    MULIN_TRY_STATUS(transaction.commit());
-    return reply;
+    return database::in_transaction(access.database, [&]() -> Result<CardReplyMessage> {
+        CardReplyMessage reply;
+        reply.till = till.id;
+        for (const CardRequest& request : call.requests) {
+            MULIN_TRY(auto answer, answer_card_request(ledger, {till.id, till.site}, request, now));
+            if (request.op == "lost" && answer.standing == "booked") MULIN_TRY_STATUS(tell_tills(access, request.card, true));
+            reply.answers.push_back(std::move(answer));
+        }
+        return reply;
+    });
 }
 
 }  // namespace

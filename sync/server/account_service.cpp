@@ -1,5 +1,7 @@
 #include "sync/server/account_service.h"
 
+#include <algorithm>
+
 namespace mulin::sync::server {
 namespace {
 
@@ -21,6 +23,7 @@ class BookingDesk {
         if (request_.id.empty()) return fail(ErrorCode::invalid_input, "A booking on a card needs an id.");
         if (request_.op == "query") return query();
         if (request_.op == "reverse") return reverse();
+        if (request_.op == "lost") return lost();
         if (request_.amount <= Money()) return fail(ErrorCode::invalid_input, "A booking on a card needs an amount.");
         if (request_.op == "refund") return refund();
         if (request_.op != "debit" && request_.op != "top_up") {
@@ -59,6 +62,21 @@ class BookingDesk {
         MULIN_TRY(const auto known, ledger_.booking(request_.id));
         if (!known) return CardAnswer{request_.id, "not_known", "", Money(), std::nullopt, ""};
         return answer_of(*known);
+    }
+
+    // No booking: repeated it is the same. Blocked since the holder said so, if the till's clock may be believed.
+    Result<CardAnswer> lost() {
+        CardAnswer answer{request_.id, "booked", "", Money(), std::nullopt, ""};
+        MULIN_TRY(const auto card, ledger_.card(request_.card));
+        if (card.state == CardView::State::unknown) {
+            answer.standing = "refused";
+            answer.code = "unknown_card";
+            return answer;
+        }
+        MULIN_TRY_STATUS(block_card(ledger_, request_.card, std::min(request_.at, now_)));
+        MULIN_TRY(const auto blocked, ledger_.card(request_.card));
+        answer.card_state = name_of(blocked.state);
+        return answer;
     }
 
     Booking new_booking(const std::string& kind) const {

@@ -14,7 +14,7 @@ namespace mulin::sync {
 
 inline constexpr std::size_t kMaxCardRequests = 200;  // in one call
 
-// debit, reverse, refund, top_up move money; query and state only ask.
+// debit, reverse, refund, top_up move money; lost blocks the card; query and state only ask.
 struct CardRequest {
     std::string op;
     std::string id;     // of the booking; empty for state

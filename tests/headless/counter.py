@@ -171,7 +171,7 @@ class Counter:
         """shown_now: number of a diner who was found by hand and shows the card only now."""
         sale = self.pay("senior_card", who)
         if shown_now is not None:
-            self.show(card_of(shown_now))
+            self.show(card_of(shown_now), "senior_card")
         self.done(sale)
 
     def qr(self, who, code):
@@ -179,23 +179,25 @@ class Counter:
         self.show(code)
         return sale
 
-    def show(self, code):
+    def show(self, code, tender="qr"):
         """The diner holds a card or a payment code to the scanner when the till asks for it."""
         w = self.window
         w.wait("the till asking for a code", lambda s: s.screen == "tender" and s.text("tender.phase") != "")
         before = self.channel_attempts()
 
         def taken(s):
-            # A request that is lost on its way is not in the channel's ledger; the till asks after it.
-            return self.channel_attempts() > before or s.has("tender.query")
+            # A request that is lost on its way is not in the channel's ledger; the till asks after it. A
+            # card pays at once from an account that only the district sees.
+            return (self.channel_attempts() > before or s.has("tender.query") or
+                    s.enabled("tender.next") or s.enabled("serve.find"))
 
         for _ in range(4):
             w.scan(code)
-            w.soon(lambda s: taken(s) or s.enabled("tender.choose.qr"), 4.0)
+            w.soon(lambda s: taken(s) or s.enabled("tender.choose." + tender), 4.0)
             if taken(w):
                 return
             # A torn scan is no payment code: the till says so, and nothing went to the channel.
             self.scanned_again += 1
-            if w.read().enabled("tender.choose.qr"):
-                w.tap("tender.choose.qr")
+            if w.read().enabled("tender.choose." + tender):
+                w.tap("tender.choose." + tender)
         raise Failure("scanned four times and the till takes no code")

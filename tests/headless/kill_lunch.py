@@ -208,12 +208,13 @@ class KillLunch(Lunch):
         district = self.district.command_json("report", "day", "--date", self.day)
         events = self.channel_events()
         found = list(self.problems)
-        found += books.money(events, entries) + books.payments_used_once(entries)
+        bookings = books.bookings_of(self.district.data)
+        found += books.money(events, entries) + books.accounts(bookings, entries) + books.payments_used_once(entries)
         found += books.reports(till, district, entries) + books.counter(self.rounds, entries)
         found += books.slips(slip_names(self.till), entries)
         if exchange["waiting"] != 0:
             found.append(f"{exchange['waiting']} entries still wait at the till")
-        found += controls(events, entries)
+        found += controls(events, bookings, entries)
         return found + self.tally(entries, till)
 
     def tally(self, entries, till):
@@ -252,7 +253,7 @@ def slip_names(data):
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
 
-def controls(events, entries):
+def controls(events, bookings, entries):
     """The comparison is worth nothing if it cannot fail on these very books."""
     found, sales = [], books.sales_of(entries)
     if sales and not books.money(events, entries + [copy.deepcopy(sales[0])]):
@@ -260,6 +261,9 @@ def controls(events, entries):
     charges = [i for i, event in enumerate(events) if event["event"] == "charged"]
     if charges and books.money(events[:charges[0]] + events[charges[0] + 1:], entries) == books.money(events, entries):
         found.append("control: a lost charge was not noticed")
+    debits = [one for one in bookings if one["kind"] == "debit" and one["state"] == "booked"]
+    if debits and not books.accounts(bookings + [dict(debits[0], id="another")], entries):
+        found.append("control: a card charged twice was not noticed")
     return found
 
 

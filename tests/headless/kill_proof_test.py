@@ -38,6 +38,12 @@ ENTRIES = [{"key": ("T1", "E1", 1), "kind": "epoch_open", "data": {}},
            sale(2, "R1", "D1", [("P1", "simulated", 440)]),
            sale(3, "R2", "D2", [("C1", "cash", 530)]),
            sale(4, "R5", "D3", [("C2", "cash", 1000)])]
+# P6 pays S1 from a card; P7 was never taken; P8 was given back with the void of S2; U1 is a top-up.
+BOOKINGS = [{"id": "O1", "kind": "opening", "state": "booked", "debit": "", "amount_fen": 10000},
+            {"id": "P6", "kind": "debit", "state": "booked", "debit": "", "amount_fen": 700},
+            {"id": "P7", "kind": "debit", "state": "refused", "debit": "", "amount_fen": 900},
+            {"id": "P8", "kind": "debit", "state": "returned", "debit": "", "amount_fen": 300},
+            {"id": "U1", "kind": "top_up", "state": "booked", "debit": "", "amount_fen": 5000}]
 SLIPS = ["T1-E1-2.png", "T1-E1-2.escpos", "T1-E1-3.png", "T1-E1-4.png", "T1-E1-4-reprint-1.png"]
 REPORT = {"sales": 3, "list_fen": 2500, "benefit_fen": 530, "paid_fen": 1970}
 ROUNDS = [{"diner": "D1", "shown_fen": 440}, {"diner": "D2", "shown_fen": 530}, {"diner": "D3", "shown_fen": None},
@@ -136,6 +142,33 @@ class Books(unittest.TestCase):
     def test_both_reports_count_what_the_journal_lacks(self):
         self.till["sales"] = self.district["sales"] = 4
         self.assertEqual(self.found(), ["sales: journal 3, till 4"])
+
+    def on_cards(self, bookings, more=()):
+        entries = [sale(2, "S1", "D1", [("P6", "senior_card", 700)]), sale(3, "S2", "D2", [("P8", "senior_card", 300)]), void(4, 3),
+                   {"key": ("T1", "E1", 5), "kind": "top_up", "data": {"ref": "U1", "amount_fen": 5000, "training": False}}, *more]
+        return books.accounts(bookings, entries)
+
+    def test_true_accounts_are_silent(self):
+        self.assertEqual(self.on_cards(BOOKINGS), [])
+
+    def test_a_card_charged_without_a_sale(self):
+        self.assertEqual(self.on_cards(BOOKINGS + [dict(BOOKINGS[1], id="P9")]),
+                         ["payment P9: the accounts hold 700, the journal says 0"])
+
+    def test_a_sale_by_card_the_accounts_never_heard_of(self):
+        self.assertEqual(self.on_cards(BOOKINGS[2:]), ["payment P6: the accounts hold 0, the journal says 700"])
+
+    def test_a_refund_is_found_at_both_ends_or_told(self):
+        back = {"key": ("T1", "E1", 6), "kind": "refund",
+                "data": {"payments": [{"channel": "senior_card", "attempt": "P6", "amount_fen": 200}]}}
+        self.assertEqual(self.on_cards(BOOKINGS, [back]), ["payment P6: the accounts hold 700, the journal says 500"])
+        booked = {"id": "B1", "kind": "refund", "state": "booked", "debit": "P6", "amount_fen": 200}
+        self.assertEqual(self.on_cards(BOOKINGS + [booked], [back]), [])
+
+    def test_a_top_up_that_is_lost_or_doubled(self):
+        self.assertEqual(self.on_cards(BOOKINGS[:-1]), ["top-up U1: the accounts hold 0, the journal says 5000"])
+        self.assertEqual(self.on_cards(BOOKINGS + [dict(BOOKINGS[4], id="U2")]),
+                         ["top-up U2: the accounts hold 5000, the journal says 0"])
 
     def test_an_exported_journal_is_read(self):
         line = {"till": "T1", "epoch": "E1", "seq": 2, "body": json.dumps({"kind": "sale", "data": {"ref": "R1"}})}

@@ -16,9 +16,12 @@ import shutil
 import sys
 import time
 
+import books
 from counter import Counter, MANAGER, MANAGER_PIN, fen_of, replaced_card_of
 from district import District, run
-from screen import Display, Failure, Window
+from drawer_steps import DrawerSteps
+from money_steps import MoneySteps
+from screen import Display, Failure, Window, with_diners_side
 
 # Codes of the simulated channel; the last two digits are its script (payment/simulated/README.md).
 QR_APPROVED = "134000000000000100"
@@ -30,6 +33,7 @@ QR_PENDING_AGAIN = "134000000000000502"
 LAST_FOUR_OF_D000002 = "9623"
 LAST_FOUR_OF_D000005 = "9761"
 VOIDED = 1
+BACK = ("refunded", "refunded_by_tender", "refunded_by_payer")
 CHINA = datetime.timezone(datetime.timedelta(hours=8))
 
 
@@ -45,8 +49,12 @@ def clock_at_lunch():
 
 
 class Lunch:
-    # A fast clock for the scripted payments, and no voice on a machine without loudspeakers.
-    settings = '[devices]\nvoice = "none"\n[simulated]\nlatency_ms = 150\n[sync]\nevery_s = 1\n'
+    # A fast clock for the scripted payments, no voice on a machine without loudspeakers, and the diner's side
+    # beside the till's window.
+    settings = ('[devices]\nvoice = "none"\ndisplay = "window"\ndisplay_monitor = 0\n[simulated]\nlatency_ms = 150\n'
+                '[qr]\npresent = "simulated"\n[sync]\nevery_s = 1\n')
+
+    bookings = ()  # of the district's card accounts, once its server has stopped
 
     def __init__(self, bin_dir, out, size):
         self.pos = bin_dir / "mulin-pos"
@@ -81,13 +89,16 @@ class Lunch:
         code = self.district.command_json("till", "add", "--site", "S1")["code"]
         self.district.start()
         self.till_command("enroll", "--server", self.district.url(), "--code", code)
-        self.display = Display(self.size, open(self.out / "log" / "xvfb.log", "w"))
+        self.display = Display(with_diners_side(self.size), open(self.out / "log" / "xvfb.log", "w"))
         self.window = Window(
             self.display, self.clock,
             [str(self.pos), "--data", str(self.till), "--window", self.size, "--lang", "zh-CN",
              "--hit-map", str(self.out / "data" / "hit-map.json")],
-            self.out / "data" / "hit-map.json", self.out / "screens", open(self.out / "log" / "till.log", "w"))
+            self.out / "data" / "hit-map.json", self.out / "screens", open(self.out / "log" / "till.log", "w"),
+            self.size)
         self.counter = Counter(self.window, lambda: sum(e["event"] == "start" for e in self.channel_events()))
+        self.drawer = DrawerSteps(self.window, self.counter)
+        self.money = MoneySteps(self.window, self.counter, self.till / "simulated-payers.txt")
 
     def close(self):
         """Ends whatever is still running, after a success or a failure."""
@@ -104,8 +115,9 @@ class Lunch:
         steps = [self.wrong_pin_then_sign_in, self.regular_with_card, self.first_time, self.pinyin_with_change,
                  self.pinyin_of_another_reading, self.two_of_one_name, self.last_digits, self.rare_surname_and_qr, self.pending_qr,
                  self.lost_answer, self.declined_then_cash, self.second_meal, self.not_eligible,
-                 self.blocked_card, self.guest_takes_away, self.served_then_voided, self.offline_for_a_while,
-                 self.till_dies_while_payment_is_out, self.manager_looks]
+                 self.blocked_card, self.guest_takes_away, self.served_then_voided, self.money.split_tender,
+                 self.money.presented_code, self.money.partial_refund, self.money.nobody_knows, self.drawer.top_up_a_card, self.offline_for_a_while,
+                 self.till_dies_while_payment_is_out, self.manager_looks, self.drawer.close_the_shift]
         for step in steps:
             began = time.monotonic()
             self.log.write(f"== {step.__name__}\n")
@@ -358,6 +370,7 @@ class Lunch:
         self.till_command("journal", "verify")
         till = json.loads(self.till_command("report", "day", "--date", self.day, "--json"))
         self.district.stop()
+        self.bookings = books.bookings_of(self.district.data)
         self.district.command("journal", "verify")
         district = self.district.command_json("report", "day", "--date", self.day)
         self.copy_receipts()
@@ -370,19 +383,23 @@ class Lunch:
         summary["paid_at_the_counter_fen"] = sum(sale["paid_fen"] for sale in self.counter.sales)
         summary["district"] = {key: district[key] for key in keys}
         (self.out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n")
-        return self.disagreements(summary, till, district)
+        entries = books.entries_of(self.till_command("journal", "export"))
+        return self.disagreements(summary, till, district) + books.accounts(self.bookings, entries)
 
     def copy_receipts(self):
         for picture in sorted((self.till / "receipts").glob("*.png")):
             shutil.copy(picture, self.out / "receipts" / picture.name)
 
     def disagreements(self, summary, till, district):
-        found = [f"{key}: till {till[key]}, district {district[key]}" for key in summary["district"]
+        found = [f"{key}: till {till[key]}, district {district[key]}" for key in (*summary["district"], *BACK)
                  if till[key] != district[key]]
         expected = {"served at the counter": (summary["served"], till["sales"]),
                     "paid at the counter": (summary["paid_at_the_counter_fen"], till["paid_fen"]),
                     "taken by the channel": (self.charged_fen(), self.taken_by_channel_fen(till)),
-                    "slips": (len(list((self.out / "receipts").iterdir())), till["sales"] + 2 * VOIDED)}
+                    "given back": (self.money.refunded_fen, self.given_back_fen(till)),
+                    "slips": (len(list((self.out / "receipts").iterdir())),
+                              till["sales"] + 2 * VOIDED + till["refunded"]["sales"] + self.drawer.slips())}
+        found += self.drawer.disagreements(till, district)
         found += [f"{what}: {ours}, the till says {theirs}" for what, (ours, theirs) in expected.items()
                   if ours != theirs]
         if not summary["synced"]:
@@ -396,8 +413,9 @@ class Lunch:
         return [json.loads(line) for line in text.split("\n")[:-1]]
 
     def charged_fen(self):
-        """What the simulated channel holds by its own ledger: charged and not given back."""
-        amounts, charged = {}, set()
+        """What the simulated channel and the cards' accounts hold by their own ledgers: charged and not
+        given back."""
+        amounts, charged, refunded = {}, set(), 0
         for event in self.channel_events():
             if event["event"] == "start":
                 amounts[event["payment"]] = event["amount_fen"]
@@ -405,10 +423,17 @@ class Lunch:
                 charged.add(event["payment"])
             elif event["event"] == "returned":
                 charged.discard(event["payment"])
-        return sum(amounts[payment] for payment in charged)
+            elif event["event"] == "refunded":
+                refunded += event["amount_fen"]
+        return sum(amounts[payment] for payment in charged) - refunded + sum(books.held_on_cards(self.bookings).values())
+
+    def given_back_fen(self, till):
+        return {name: tender["amount_fen"] for name, tender in till["refunded_by_tender"].items()}
 
     def taken_by_channel_fen(self, till):
-        return sum(tender["amount_fen"] for name, tender in till["by_tender"].items() if name != "cash")
+        """What is left there of what the sales took."""
+        taken = sum(tender["amount_fen"] for name, tender in till["by_tender"].items() if name != "cash")
+        return taken - sum(amount for name, amount in self.given_back_fen(till).items() if name != "cash")
 
 
 def main():
@@ -417,7 +442,7 @@ def main():
     arguments.add_argument("--window", default="1366x768")
     arguments.add_argument("out", type=pathlib.Path)
     chosen = arguments.parse_args()
-    lacking = [tool for tool in ("Xvfb", "xdotool", "import") if shutil.which(tool) is None]
+    lacking = [tool for tool in ("Xvfb", "xdotool", "import", "zbarimg") if shutil.which(tool) is None]
     if lacking:
         print(f"lunch: {', '.join(lacking)} not found; run assets/packaging/install-missing", file=sys.stderr)
         return 3

@@ -11,10 +11,17 @@ import subprocess
 import time
 
 PATIENCE_S = 15.0
+DINER_SIZE = "1024x600"  # of the diner's side, where it has no monitor of its own
 
 
 class Failure(Exception):
     """The lunch cannot go on; says what was expected and what was there."""
+
+
+def with_diners_side(size):
+    """A display that holds a till's window of this size and the diner's side beside it."""
+    (width, height), (more, _) = (map(int, one.split("x")) for one in (size, DINER_SIZE))
+    return f"{width + more}x{height}"
 
 
 class Display:
@@ -50,15 +57,16 @@ def stop(process, signal_name="terminate", patience_s=PATIENCE_S):
 
 
 class Window:
-    """The till's window. Opens on construction; stop() or kill() ends it."""
+    """The till's window, at the left of the display. Opens on construction; stop() or kill() ends it."""
 
-    def __init__(self, display, clock, command, hit_map, pictures, log):
+    def __init__(self, display, clock, command, hit_map, pictures, log, size):
         self.environment = dict(os.environ, **display.variables())
         self.till_environment = dict(self.environment, **clock)
         self.command = command
         self.hit_map = pathlib.Path(hit_map)
         self.pictures = pathlib.Path(pictures)
         self.log = log
+        self.size = size
         self.picture_number = 0
         self.open()
 
@@ -163,9 +171,16 @@ class Window:
                        stdout=self.log, stderr=self.log)
 
     def picture(self, name):
+        return self.save(name, self.size + "+0+0")
+
+    def diner_picture(self, name):
+        """The diner's side, which stands at the right of the till's window."""
+        return self.save(name, f"{DINER_SIZE}+{self.size.split('x')[0]}+0")
+
+    def save(self, name, area):
         time.sleep(0.15)  # the frame that follows the last event
         self.picture_number += 1
         path = self.pictures / f"{self.picture_number:02d}-{name}.png"
-        subprocess.run(["import", "-silent", "-window", "root", str(path)], env=self.environment, check=True,
-                       timeout=PATIENCE_S, stdout=self.log, stderr=self.log)
+        subprocess.run(["import", "-silent", "-window", "root", "-crop", area, "+repage", str(path)],
+                       env=self.environment, check=True, timeout=PATIENCE_S, stdout=self.log, stderr=self.log)
         return path

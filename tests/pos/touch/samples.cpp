@@ -16,22 +16,6 @@ using text::Catalogue;
 using text::Msg;
 using touch::Ui;
 
-touch::TopBar bar(const Catalogue& words, bool offline) {
-    touch::TopBar bar;
-    const bool en = words.language() == text::Language::en;
-    bar.site = en ? "Yinhang · Xinyi Neighbours' Kitchen" : "殷行 · 欣益睦邻小厨";
-    bar.meal = std::string(words(Msg::shell_lunch)) + " 10:30–13:00";
-    bar.today_before = words(Msg::shell_served_today);
-    bar.today_count = "126";
-    bar.today_after = words(Msg::shell_served_unit);
-    bar.clock = "11:42";
-    bar.sync = offline ? words.format(Msg::shell_offline_waiting, 14) : std::string(words(Msg::shell_online_all_sent));
-    bar.sync_tone = offline ? touch::Tone::attention : touch::Tone::good;
-    bar.cashier = words.format(Msg::shell_cashier, en ? "Liu Min" : "刘敏");
-    bar.language = words(Msg::shell_language_key);
-    return bar;
-}
-
 sync::MenuItem item(const char* id, const char* zh, const char* en, ItemClass item_class, int fen) {
     sync::MenuItem made;
     made.id = sync::ItemId(id);
@@ -191,7 +175,7 @@ serve::State guest_all_free() {
 Sample serve_sample(std::string name, serve::State state, bool offline = false, bool training = false) {
     return {"serve-" + std::move(name), [state = std::move(state), offline, training](Ui& ui, const Catalogue& words) {
                 ui.set_screen("serve");
-                touch::TopBar top = bar(words, offline);
+                touch::TopBar top = sample_bar(words, offline);
                 if (training) top.training = words(Msg::shell_training);
                 touch::draw_top_bar(ui, top);
                 std::vector<serve::Intent> out;
@@ -230,7 +214,7 @@ tender::State qr(payment::AttemptState state, tender::Phase phase) {
 Sample tender_sample(std::string name, tender::State state) {
     return {"tender-" + std::move(name), [state = std::move(state)](Ui& ui, const Catalogue& words) {
                 ui.set_screen("tender");
-                touch::draw_top_bar(ui, bar(words, false));
+                touch::draw_top_bar(ui, sample_bar(words, false));
                 std::vector<tender::Intent> out;
                 tender::draw(ui, words, state, out);
             }};
@@ -300,8 +284,25 @@ void add_tender(std::vector<Sample>& all) {
 
 }  // namespace
 
+touch::TopBar sample_bar(const Catalogue& words, bool offline) {
+    touch::TopBar bar;
+    const bool en = words.language() == text::Language::en;
+    bar.site = en ? "Yinhang · Xinyi Neighbours' Kitchen" : "殷行 · 欣益睦邻小厨";
+    bar.meal = std::string(words(Msg::shell_lunch)) + " 10:30–13:00";
+    bar.today_before = words(Msg::shell_served_today);
+    bar.today_count = "126";
+    bar.today_after = words(Msg::shell_served_unit);
+    bar.clock = "11:42";
+    bar.sync = offline ? words.format(Msg::shell_offline_waiting, 14) : std::string(words(Msg::shell_online_all_sent));
+    bar.sync_tone = offline ? touch::Tone::attention : touch::Tone::good;
+    bar.cashier = words.format(Msg::shell_cashier, en ? "Liu Min" : "刘敏");
+    bar.language = words(Msg::shell_language_key);
+    return bar;
+}
+
 std::vector<Sample> samples() {
-    std::vector<Sample> all;
+    std::vector<Sample> all = money_samples();
+    for (auto& sample : drawer_samples()) all.push_back(std::move(sample));
     add_serve(all);
     add_tender(all);
     return all;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "pos/text/catalogue.h"
+#include "pos/touch/top_bar.h"
 #include "pos/touch/ui.h"
 
 namespace mulin::tests {
@@ -17,6 +18,10 @@ struct Sample {
 };
 
 std::vector<Sample> samples();
+// Those of samples_money.cpp, also in samples().
+std::vector<Sample> money_samples();
+std::vector<Sample> drawer_samples();  // of samples_drawer.cpp
+pos::touch::TopBar sample_bar(const pos::text::Catalogue& words, bool offline);
 // The one with most on it: a full menu, a long slip, a sheet is not open.
 Sample fullest_sample();
 

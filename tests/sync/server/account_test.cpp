@@ -91,6 +91,27 @@ TEST_F(Accounts, OneIdIsOneBooking) {
     EXPECT_TRUE(ledger.audit());
 }
 
+TEST_F(Accounts, ACardReportedLostIsBlockedSinceThen) {
+    top_up("U1", 5'000);
+    const CardRequest lost{"lost", "lost-1", hash_of(0), "", Money(), {kNow - 1'000}, false};
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(ask(lost).standing, "booked");
+    EXPECT_EQ(ask(lost).card_state, "blocked");
+    EXPECT_EQ(debit("A1", 100).code, "blocked");
+    EXPECT_EQ(debit("A2", 100, 1).standing, "booked") << "the diner's other card pays on";
+    EXPECT_EQ(debit("A3", 300, 0, true, kNow - 2'000).standing, "booked");
+    EXPECT_EQ(balance(), 4'600) << "eaten before the loss: the diner's";
+    EXPECT_EQ(debit("A4", 300, 0, true, kNow - 500).standing, "booked");
+    EXPECT_EQ(balance(), 4'600) << "eaten after it: a person looks";
+    EXPECT_THAT(doubts(), ElementsAre("A4 after_block 300"));
+    CardRequest future = lost;
+    future.card = hash_of(2);
+    future.at = {kNow + 86'400'000};
+    ask(future);
+    EXPECT_EQ(ledger.card(hash_of(2))->since, UtcInstant{kNow}) << "a till's clock that runs ahead blocks nothing later";
+    future.card = std::string(64, 'f');
+    EXPECT_EQ(ask(future).code, "unknown_card");
+}
+
 TEST_F(Accounts, OnlineNothingGoesBelowNothing) {
     set_tolerance(10'000);
     top_up("U1", 1'000);
