@@ -8,6 +8,7 @@
 #include "sync/client/enroll.h"
 #include "sync/client/exchange.h"
 #include "sync/journal/entry_json.h"
+#include "sync/store/evidence.h"
 
 namespace mulin::pos {
 namespace {
@@ -59,6 +60,16 @@ int run_journal_export(const std::filesystem::path& dir, std::ostream& out, std:
         return out.good();
     });
     return done ? 0 : report(done.error(), err);
+}
+
+int run_change_key(const std::filesystem::path& dir, std::ostream& out, std::ostream& err) {
+    Machine machine;
+    auto store = machine.open(dir);
+    if (!store) return report(store.error(), err);
+    const auto changed = (*store)->evidence().change_key(payment::china_date(machine.clock.utc()));
+    if (!changed) return report(changed.error(), err);
+    out << "signs with " << (*store)->public_key().text() << " from now on\n";
+    return 0;
 }
 
 int run_journal_verify(const std::filesystem::path& dir, std::ostream& out, std::ostream& err) {

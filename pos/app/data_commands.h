@@ -12,6 +12,7 @@ namespace mulin::pos {
 int run_init_demo(const std::filesystem::path& dir, std::ostream& out, std::ostream& err);
 int run_journal_export(const std::filesystem::path& dir, std::ostream& out, std::ostream& err);
 int run_journal_verify(const std::filesystem::path& dir, std::ostream& out, std::ostream& err);
+int run_change_key(const std::filesystem::path& dir, std::ostream& out, std::ostream& err);
 int run_report_day(const std::filesystem::path& dir, const std::string& date, bool json, std::ostream& out,
                    std::ostream& err);
 int run_enroll(const std::filesystem::path& dir, const std::string& server, const std::string& code,

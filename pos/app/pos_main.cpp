@@ -51,6 +51,10 @@ void add_data_commands(CLI::App& app, Arguments& args) {
     add_data(verify, args);
     verify->callback([&] { args.exit_code = mulin::pos::run_journal_verify(args.data, std::cout, std::cerr); });
 
+    auto* change_key = journal->add_subcommand("change-key", "Sign with a new key from now on; the journal names it under the old one");
+    add_data(change_key, args);
+    change_key->callback([&] { args.exit_code = mulin::pos::run_change_key(args.data, std::cout, std::cerr); });
+
     auto* reports = app.add_subcommand("report", "Counts and amounts");
     reports->require_subcommand(1);
     auto* day = reports->add_subcommand("day", "One business day");
