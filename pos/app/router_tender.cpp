@@ -128,7 +128,7 @@ void Router::resume_found() {
 }
 
 void Router::shell(const OrderResumed& resumed) {
-    if (state_.screen != Screen::serve || state_.sale || !state_.shell.staff) {
+    if (state_.screen != Screen::serve || state_.serve.who != serve::Who::nobody || state_.sale || !state_.shell.staff) {
         for (auto& found : state_.found)
             if (found.ref == resumed.resume.begin.ref) found.not_before_ms = 0;
         work(ParkSale{resumed.resume.begin.ref});

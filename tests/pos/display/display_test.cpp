@@ -36,7 +36,7 @@ class DisplayTest : public testing::Test {
     }
     // The sum of the amounts at the ends of the rows whose id begins so; "−5.55" takes away.
     static Money sum_of(const touch::HitMap& map, const std::string& prefix) {
-        static const std::regex kAmount("(−?)(\\d+)\\.(\\d\\d)$");
+        static const std::regex kAmount("(−)?(\\d+)\\.(\\d\\d)$");
         Money sum;
         for (const auto& widget : map.widgets()) {
             std::smatch found;
