@@ -2,6 +2,7 @@
 manager because nobody could find out."""
 
 import subprocess
+import time
 
 from counter import MANAGER, MANAGER_PIN, fen_of
 from screen import Failure, PATIENCE_S
@@ -99,6 +100,8 @@ class MoneySteps:
         self.approve("tender.second")
         w.picture("tender-collect-anyway")
         w.tap("tender.second.confirm")
+        w.wait("the notes", lambda s: s.has("tender.exact"))
+        time.sleep(1.0)  # a second tap on the same place so soon after a change is taken for a slip
         c.confirm_cash(sale)
         c.next()
         w.tap("bar.reviews")
