@@ -262,6 +262,7 @@ class Judge {
 Release::Release(std::int64_t published, PolicySet set) : published_ms(published), rules(std::move(set)) {
     for (const auto& limit : rules.limits()) {
         if (limit.is_shared) shared.insert(limit.prefix);
+        if (limit.is_pool) pools.insert(limit.prefix);
     }
 }
 

@@ -51,6 +51,7 @@ struct Release {
     std::int64_t published_ms = 0;
     PolicySet rules;
     std::set<std::string, std::less<>> shared;  // prefixes of counters that several persons share
+    std::set<std::string, std::less<>> pools;   // of these, the pools that everybody shares
 };
 
 // Uses of a counter before the sale, by everybody or by this till alone.

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sync/server/backtest_report.h"
 #include "sync/wire/fields.h"
 
 namespace mulin::sync::server {
@@ -170,7 +171,7 @@ std::string report_csv(const Report& report) {
     const auto add = [&](const char* name, const std::vector<Group>& groups) {
         for (const Group& group : groups) {
             const Amounts& amounts = group.amounts;
-            csv += std::string(name) + "," + group.key + "," + std::to_string(amounts.sales) + "," +
+            csv += std::string(name) + "," + csv_cell(group.key) + "," + std::to_string(amounts.sales) + "," +
                    payment::to_yuan(amounts.list) + "," + payment::to_yuan(amounts.delivery) + "," +
                    payment::to_yuan(amounts.benefit) + "," + payment::to_yuan(amounts.paid) + "\r\n";
         }
@@ -185,7 +186,7 @@ std::string report_csv(const Report& report) {
     add("category", report.by_category);
     const auto add_shares = [&](const char* name, const std::vector<Share>& shares) {
         for (const Share& share : shares) {
-            csv += std::string(name) + "," + share.key + "," + std::to_string(share.sales) + "," +
+            csv += std::string(name) + "," + csv_cell(share.key) + "," + std::to_string(share.sales) + "," +
                    payment::to_yuan(share.amount) + ",,,\r\n";
         }
     };

@@ -2,28 +2,37 @@
 
 #include <chrono>
 
+#include "sync/database/in_transaction.h"
 #include "sync/journal/body.h"
+#include "sync/server/claims_intake.h"
 #include "sync/server/difference.h"
 #include "sync/server/reprice_rows.h"
 #include "sync/server/sale_facts.h"
+#include "sync/server/settle_reconcile.h"
+#include "sync/server/turn.h"
 
 namespace mulin::sync::server {
 namespace {
 
+constexpr const char* kPricing = "pricing";
+constexpr const char* kElsewhere = "Another server is pricing; ask again in a moment.";
 constexpr int kEntriesPerStep = 200;
 constexpr int kEntriesBesideServing = 50;
+constexpr int kSubjectsBesideServing = 25;
 
-Result<std::int64_t> priced_through(database::Database& database) {
-    auto query = database.prepare("SELECT value FROM meta WHERE key = 'priced_through'");
+// Entries of one epoch that nobody has looked at, in the order of their numbers.
+Result<std::optional<ChainPoint>> next_to_price(database::Database& database, TillId& till) {
+    auto query = database.prepare(
+        "SELECT till, epoch, priced FROM epoch WHERE priced < watermark ORDER BY till, position LIMIT 1");
     MULIN_TRY(const bool row, query.step());
-    return row ? std::stoll(query.text(0)) : 0;
+    if (!row) return std::optional<ChainPoint>();
+    till = TillId(query.text(0));
+    return std::optional(ChainPoint{EpochId(query.text(1)), query.number(2), std::string()});
 }
 
-Status save_priced_through(database::Database& database, std::int64_t entry) {
-    auto write = database.prepare(
-        "INSERT INTO meta (key, value) VALUES ('priced_through', ?) "
-        "ON CONFLICT (key) DO UPDATE SET value = excluded.value");
-    write.bind(std::to_string(entry));
+Status save_priced(database::Database& database, const EntryKey& through) {
+    auto write = database.prepare("UPDATE epoch SET priced = ? WHERE till = ? AND epoch = ?");
+    write.bind(through.seq).bind(through.till.text()).bind(through.epoch.text());
     return write.run();
 }
 
@@ -35,14 +44,6 @@ Status queue_later(database::Database& database, const std::string& diner, UtcIn
         "entry <> ? ON CONFLICT DO NOTHING");
     write.bind(diner).bind(at.ms).bind(but);
     return write.run();
-}
-
-// The id the district knows somebody by whom a till registered.
-Result<std::string> known_as(database::Database& database, const TillId& till, const std::string& sent) {
-    auto query = database.prepare("SELECT kept FROM diner_alias WHERE sent = ?");
-    query.bind(till.text() + "/" + sent);
-    MULIN_TRY(const bool row, query.step());
-    return row ? query.text(0) : sent;
 }
 
 // Whom the entry was judged for before; nobody's name when it was not.
@@ -71,7 +72,7 @@ Result<std::optional<UtcInstant>> returned_at(database::Database& database, cons
 }
 
 Entry entry_from(const database::Statement& row) {
-    return {{TillId(row.text(1)), EpochId(row.text(2)), row.number(3)}, "", "", "", row.text(4)};
+    return {{TillId(row.text(1)), EpochId(row.text(2)), row.number(3)}, "", row.text(5), "", row.text(4)};
 }
 
 }  // namespace
@@ -79,7 +80,7 @@ Entry entry_from(const database::Statement& row) {
 Result<std::vector<Repricer::Work>> Repricer::next_work(District::Access& access, int entries) {
     std::vector<Work> found;
     auto queued = access.database.prepare(
-        "SELECT e.id, e.till, e.epoch, e.seq, e.body FROM price_again p JOIN entry e ON e.id = p.entry ORDER "
+        "SELECT e.id, e.till, e.epoch, e.seq, e.body, e.hash FROM price_again p JOIN entry e ON e.id = p.entry ORDER "
         "BY e.id LIMIT ?");
     queued.bind(entries);
     for (;;) {
@@ -88,10 +89,12 @@ Result<std::vector<Repricer::Work>> Repricer::next_work(District::Access& access
         found.push_back({queued.number(0), entry_from(queued), true});
     }
     if (!found.empty()) return found;
-    MULIN_TRY(const auto through, priced_through(access.database));
+    TillId till;
+    MULIN_TRY(const auto after, next_to_price(access.database, till));
+    if (!after) return found;
     auto fresh = access.database.prepare(
-        "SELECT id, till, epoch, seq, body FROM entry WHERE id > ? ORDER BY id LIMIT ?");
-    fresh.bind(through).bind(entries);
+        "SELECT id, till, epoch, seq, body, hash FROM entry WHERE till = ? AND epoch = ? AND seq > ? ORDER BY seq LIMIT ?");
+    fresh.bind(till.text()).bind(after->epoch.text()).bind(after->seq).bind(entries);
     for (;;) {
         MULIN_TRY(const bool row, fresh.step());
         if (!row) return found;
@@ -99,63 +102,11 @@ Result<std::vector<Repricer::Work>> Repricer::next_work(District::Access& access
     }
 }
 
-Status Repricer::load_releases(District::Access& access) {
-    auto newest = access.database.prepare("SELECT coalesce(max(id), 0) FROM policy_release");
-    MULIN_TRY(const bool row, newest.step());
-    if (!row || newest.number(0) == newest_release_) return payment::ok();
-    std::vector<std::pair<std::int64_t, std::int64_t>> known;
-    auto query =
-        access.database.prepare("SELECT id, published_ms FROM policy_release ORDER BY published_ms, id");
-    for (;;) {
-        MULIN_TRY(const bool more, query.step());
-        if (!more) break;
-        known.emplace_back(query.number(0), query.number(1));
-    }
-    std::vector<Release> releases;
-    for (const auto& [id, published] : known) {
-        std::vector<PolicyFile> texts;
-        auto documents = access.database.prepare(
-            "SELECT name, text FROM policy_release_file WHERE release = ? ORDER BY name");
-        documents.bind(id);
-        for (;;) {
-            MULIN_TRY(const bool more, documents.step());
-            if (!more) break;
-            texts.push_back({documents.text(0), documents.text(1)});
-        }
-        // What an older program accepted and this one cannot read judges nobody.
-        auto rules = PolicySet::load(texts);
-        if (rules) releases.emplace_back(published, std::move(*rules));
-    }
-    releases_ = std::move(releases);
-    newest_release_ = newest.number(0);
-    return payment::ok();
-}
-
-Result<const QuoteSite*> Repricer::site(District::Access& access, const SiteId& id) {
-    const auto at = sites_.find(id.text());
-    if (at != sites_.end()) return &at->second;
-    MULIN_TRY(const auto found, access.directory.site(id));
-    if (!found) return nullptr;
-    return &sites_.emplace(id.text(), quote_site(*found)).first->second;
-}
-
-Result<std::vector<FactsVersion>> Repricer::facts(District::Access& access, const DinerId& diner) {
-    auto query =
-        access.database.prepare("SELECT from_ms, facts FROM diner_facts WHERE diner = ? ORDER BY from_ms");
-    query.bind(diner.text());
-    std::vector<FactsVersion> versions;
-    for (;;) {
-        MULIN_TRY(const bool row, query.step());
-        if (!row) return versions;
-        MULIN_TRY(auto person, facts_from(query.text(1), diner.text()));
-        versions.push_back({query.number(0), std::move(person)});
-    }
-}
-
 Status Repricer::look_at(District::Access& access, const Work& work) {
     if (work.signed_entry.body.empty()) return payment::ok();  // a place whose entry is in quarantine
     const auto decoded = decode_body(work.signed_entry.body);
     if (!decoded) return payment::ok();  // a finding already
+    MULIN_TRY_STATUS(take_record(access.database, {work.signed_entry.key, work.signed_entry.hash}, decoded->body));
     if (const auto* sale = std::get_if<Sale>(&decoded->body)) return look_at_sale(access, work, *sale);
     if (const auto* record = std::get_if<VoidRecord>(&decoded->body)) return look_at_return(access, record->target, record->at);
     if (const auto* record = std::get_if<RefundRecord>(&decoded->body); record != nullptr && record->whole)
@@ -166,12 +117,7 @@ Status Repricer::look_at(District::Access& access, const Work& work) {
 Status Repricer::look_at_sale(District::Access& access, const Work& work, const Sale& told) {
     if (told.training) return payment::ok();
     const EntryKey& key = work.signed_entry.key;
-    Sale sale = told;
-    if (sale.diner) {
-        MULIN_TRY(const auto diner, known_as(access.database, key.till, told.diner->text()));
-        sale.diner = DinerId(diner);
-        for (CounterUse& use : sale.uses) use.key = renamed_key(use.key, told.diner->text(), diner);
-    }
+    MULIN_TRY(const Sale sale, with_known_diner(access.database, key.till, told));
     const std::string diner = sale.diner ? sale.diner->text() : std::string();
     MULIN_TRY(const auto before, judged_for(access.database, work.entry));
     if (!before) MULIN_TRY_STATUS(put_payments(access.database, work.entry, sale));
@@ -182,13 +128,13 @@ Status Repricer::look_at_sale(District::Access& access, const Work& work, const 
         if (undone) MULIN_TRY_STATUS(put_returned(access.database, key, *undone, sale.uses));
         MULIN_TRY_STATUS(queue_later(access.database, diner, sale.at, work.entry));
     }
-    MULIN_TRY(const QuoteSite* const at_site, site(access, sale.site));
+    MULIN_TRY(const QuoteSite* const at_site, facts_.site(access.directory, sale.site));
     std::vector<FactsVersion> person;
     if (sale.diner) {
-        MULIN_TRY(person, facts(access, *sale.diner));
+        MULIN_TRY(person, JudgeFacts::person(access.database, *sale.diner));
     }
     Status read = payment::ok();
-    JudgedSale asked{sale, at_site, &person, &releases_, [&](const std::string& counter, bool own) {
+    JudgedSale asked{sale, at_site, &person, &facts_.releases(), [&](const std::string& counter, bool own) {
                          const auto used = used_before(access.database, counter, key, sale.at, own);
                          if (!used) read = tl::make_unexpected(used.error());
                          return used.value_or(Usage{});
@@ -237,12 +183,19 @@ Status Repricer::look_at_return(District::Access& access, const EntryKey& key, U
 
 Result<bool> Repricer::step(int entries) {
     auto access = district_.access();
-    sites_.clear();
+    MULIN_TRY(const auto any, next_work(access, 1));
+    if (any.empty()) return false;  // without a transaction
+    return database::in_transaction(access.database, [&]() -> Result<bool> {
+        MULIN_TRY(const bool ours, take_turn(access.database, kPricing, district_.process(), district_.clock().utc()));
+        if (!ours) return tl::make_unexpected(payment::Error{payment::ErrorCode::conflict, kElsewhere, true});
+        return work_off(access, entries);
+    });
+}
+
+Result<bool> Repricer::work_off(District::Access& access, int entries) {
     MULIN_TRY(const auto work, next_work(access, entries));
     if (work.empty()) return false;
-    MULIN_TRY_STATUS(load_releases(access));
-    database::Transaction transaction(access.database);
-    MULIN_TRY_STATUS(transaction.begun());
+    MULIN_TRY_STATUS(facts_.refresh(access.database));
     for (const Work& one : work) {
         // Taken off first: what this very step finds out may put it back.
         auto done = access.database.prepare("DELETE FROM price_again WHERE entry = ?");
@@ -250,8 +203,7 @@ Result<bool> Repricer::step(int entries) {
         MULIN_TRY_STATUS(done.run());
     }
     for (const Work& one : work) MULIN_TRY_STATUS(look_at(access, one));
-    if (!work.back().again) MULIN_TRY_STATUS(save_priced_through(access.database, work.back().entry));
-    MULIN_TRY_STATUS(transaction.commit());
+    if (!work.back().again) MULIN_TRY_STATUS(save_priced(access.database, work.back().signed_entry.key));
     return true;
 }
 
@@ -259,8 +211,11 @@ Status reprice_all(District& district) { return Repricer(district).finish(); }
 
 Status Repricer::finish() {
     for (;;) {
-        MULIN_TRY(const bool more, step(kEntriesPerStep));
-        if (!more) return payment::ok();
+        const auto more = step(kEntriesPerStep);
+        if (more && !*more) return payment::ok();
+        if (more) continue;
+        if (more.error().message != kElsewhere) return tl::make_unexpected(more.error());
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));  // its turn runs out, or it does the work
     }
 }
 
@@ -277,10 +232,12 @@ PricingThread::~PricingThread() {
 
 void PricingThread::run() {
     Repricer repricer(district_);
+    Reconciler reconciler(district_);
     std::unique_lock lock(mutex_);
     while (!stop_) {
         lock.unlock();
-        const auto more = repricer.step(kEntriesBesideServing);
+        auto more = repricer.step(kEntriesBesideServing);
+        if (more && !*more) more = reconciler.step(kSubjectsBesideServing);
         lock.lock();
         // Between two steps uploads have their turn; after trouble (a full disk) it waits longer.
         const int pause = !more ? 5'000 : *more ? 5 : 500;

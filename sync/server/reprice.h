@@ -6,12 +6,11 @@
 // that in the end only the set of entries counts and not the order in which they came.
 
 #include <condition_variable>
-#include <map>
 #include <mutex>
 #include <thread>
 
 #include "sync/server/district.h"
-#include "sync/server/judge.h"
+#include "sync/server/judge_facts.h"
 
 namespace mulin::sync::server {
 
@@ -20,6 +19,7 @@ class Repricer {
     explicit Repricer(District& district) : district_(district) {}
 
     // At most `entries`; false when there is nothing left to do. Holds the district only meanwhile.
+    // conflict while it is another process's turn (turn.h).
     Result<bool> step(int entries);
     // Until nothing is left.
     Status finish();
@@ -30,28 +30,25 @@ class Repricer {
         Entry signed_entry;
         bool again = false;
     };
+    Result<bool> work_off(District::Access& access, int entries);
     Result<std::vector<Work>> next_work(District::Access& access, int entries);
     Status look_at(District::Access& access, const Work& work);
     Status look_at_sale(District::Access& access, const Work& work, const Sale& sale);
     // A void, or the refund of a whole sale: what it gave back of the counters.
     Status look_at_return(District::Access& access, const EntryKey& sale, UtcInstant at);
-    Status load_releases(District::Access& access);
-    Result<const QuoteSite*> site(District::Access& access, const SiteId& id);
-    Result<std::vector<FactsVersion>> facts(District::Access& access, const DinerId& diner);
     Status save(District::Access& access, const Work& work, const Sale& sale, const std::string& diner,
                 const Judgement& judgement);
 
     District& district_;
-    std::vector<Release> releases_;  // as of the newest id below
-    std::int64_t newest_release_ = -1;
-    std::map<std::string, QuoteSite> sites_;  // of this step
+    JudgeFacts facts_;
 };
 
 // Several callers (a thread of the server, commands) may do this at once: a step is one transaction.
 Status reprice_all(District& district);
 
 // Works off what comes in, on a thread of its own, a few entries at a time, so that ingest never waits
-// for more than one small transaction. Ends with its object.
+// for more than one small transaction: prices again, then settles (settle_reconcile.h). Ends with its
+// object.
 class PricingThread {
   public:
     explicit PricingThread(District& district);

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sync/database/in_transaction.h"
+
 namespace mulin::sync::server {
 namespace {
 
@@ -84,21 +86,21 @@ Result<ImportedBill> import_bill(District& district, const BillFile& file, const
         imported.known = static_cast<std::int64_t>(bill.rows.size());
         return imported;
     }
-    database::Transaction transaction(access.database);
-    MULIN_TRY_STATUS(transaction.begun());
-    auto write = access.database.prepare(
-        "INSERT INTO statement_file (channel, name, sha256, encoding, imported_ms, rows, known, set_aside, "
-        "text) "
-        "VALUES (?, ?, ?, ?, ?, 0, 0, 0, ?) RETURNING id");
-    write.bind(file.channel).bind(file.name).bind(file.sha256).bind(file.encoding).bind(district.clock().utc().ms).bind(file.text);
-    MULIN_TRY(imported.file, write.returned());
-    MULIN_TRY_STATUS(take_rows(access.database, file, bill, imported));
-    auto counts =
-        access.database.prepare("UPDATE statement_file SET rows = ?, known = ?, set_aside = ? WHERE id = ?");
-    counts.bind(imported.rows).bind(imported.known).bind(imported.set_aside).bind(imported.file);
-    MULIN_TRY_STATUS(counts.run());
-    MULIN_TRY_STATUS(transaction.commit());
-    return imported;
+    return database::in_transaction(access.database, [&]() -> Result<ImportedBill> {
+        auto write = access.database.prepare(
+            "INSERT INTO statement_file (channel, name, sha256, encoding, imported_ms, rows, known, set_aside, "
+            "text) "
+            "VALUES (?, ?, ?, ?, ?, 0, 0, 0, ?) RETURNING id");
+        write.bind(file.channel).bind(file.name).bind(file.sha256).bind(file.encoding).bind(district.clock().utc().ms).bind(file.text);
+        MULIN_TRY(imported.file, write.returned());
+        imported.rows = imported.known = 0;
+        MULIN_TRY_STATUS(take_rows(access.database, file, bill, imported));
+        auto counts =
+            access.database.prepare("UPDATE statement_file SET rows = ?, known = ?, set_aside = ? WHERE id = ?");
+        counts.bind(imported.rows).bind(imported.known).bind(imported.set_aside).bind(imported.file);
+        MULIN_TRY_STATUS(counts.run());
+        return imported;
+    });
 }
 
 Result<std::string> bills_json(District& district) {

@@ -29,8 +29,9 @@ Result<ImportedBill> import_bill(District& district, const BillFile& file, const
 // One JSON object for all files, newest first.
 Result<std::string> bills_json(District& district);
 
-// The payments tills journalled for a day beside the bills' rows of that day, by channel: matched,
-// only in the tills' books, only in the bill, and those whose amounts differ. One JSON object.
+// The payments tills journalled for a day, and what they gave back of them, beside the bills' rows of
+// that day (for stored-value cards: the account service's bookings), by channel: matched, only in the
+// tills' books, only in the bill, and those whose amounts or refunds differ. One JSON object.
 Result<std::string> match_json(District& district, Date day);
 
 }  // namespace mulin::sync::server

@@ -31,6 +31,10 @@ std::optional<Ruling> parse_ruling(std::string_view name) {
     return std::nullopt;
 }
 
+std::string entry_text(const EntryKey& entry) {
+    return entry.till.text() + "/" + entry.epoch.text() + "/" + std::to_string(entry.seq);
+}
+
 bool is_for_operator(const std::string& payer) { return payer.starts_with(kOperator); }
 
 bool comes_before(const Claim& a, const Claim& b) {

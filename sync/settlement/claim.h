@@ -53,6 +53,9 @@ struct Claim {
     friend bool operator==(const Claim&, const Claim&) = default;
 };
 
+// "T01/e1/12"
+std::string entry_text(const EntryKey& entry);
+
 inline constexpr const char* kOperator = "operator:";
 bool is_for_operator(const std::string& payer);
 

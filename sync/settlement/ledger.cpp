@@ -111,19 +111,15 @@ payment::Status Ledger::check(const Transfer& transfer) const {
     return payment::ok();
 }
 
-void Ledger::book(const Transfer& transfer) {
-    Balance& debit = balances_[transfer.debit];
-    Balance& credit = balances_[transfer.credit];
+void book(Balance& debit, Balance& credit, const Transfer& transfer) {
     const bool resolves = transfer.kind == TransferKind::post || transfer.kind == TransferKind::release;
     if (resolves) {
         debit.debits_pending -= transfer.amount;
         credit.credits_pending -= transfer.amount;
-        still_pending_[transfer.pending] -= transfer.amount;
     }
     if (transfer.kind == TransferKind::pending) {
         debit.debits_pending += transfer.amount;
         credit.credits_pending += transfer.amount;
-        still_pending_[transfer.id] = transfer.amount;
     } else if (transfer.kind != TransferKind::release) {
         debit.debits_posted += transfer.amount;
         credit.credits_posted += transfer.amount;
@@ -138,7 +134,9 @@ payment::Result<bool> Ledger::apply(const Transfer& transfer) {
     MULIN_TRY_STATUS(check(transfer));
     by_id_[transfer.id] = transfers_.size();
     transfers_.push_back(transfer);
-    book(transfer);
+    if (transfer.kind == TransferKind::pending) still_pending_[transfer.id] = transfer.amount;
+    else if (!transfer.pending.empty()) still_pending_[transfer.pending] -= transfer.amount;
+    book(balances_[transfer.debit], balances_[transfer.credit], transfer);
     return true;
 }
 
@@ -148,8 +146,7 @@ Balance Ledger::balance(const std::string& account) const {
 }
 
 std::string transfer_id(const EntryKey& claim, const std::string& entry_hash, std::int64_t number) {
-    return claim.till.text() + "/" + claim.epoch.text() + "/" + std::to_string(claim.seq) + "/" + entry_hash.substr(0, 16) +
-           "#" + std::to_string(number);
+    return entry_text(claim) + "/" + entry_hash.substr(0, 16) + "#" + std::to_string(number);
 }
 
 std::int64_t number_in(const std::string& transfer_id) {

@@ -47,6 +47,10 @@ struct Balance {
     friend bool operator==(const Balance&, const Balance&) = default;
 };
 
+// What a transfer does to the two accounts it names; both may be sums of changes. It never moves one
+// side alone.
+void book(Balance& debit, Balance& credit, const Transfer& transfer);
+
 class Ledger {
   public:
     // True: applied; false: it was there already, with the same content. Refused, changing nothing:
@@ -59,7 +63,6 @@ class Ledger {
 
   private:
     payment::Status check(const Transfer& transfer) const;
-    void book(const Transfer& transfer);
     std::map<std::string, std::size_t> by_id_;
     std::map<std::string, Money> still_pending_;  // by id of the pending transfer
     std::map<std::string, Balance> balances_;

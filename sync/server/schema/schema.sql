@@ -49,8 +49,7 @@ CREATE TABLE epoch (
     voids INTEGER NOT NULL,
     list_fen INTEGER NOT NULL,
     benefit_fen INTEGER NOT NULL,
-    paid_fen INTEGER NOT NULL,
-    priced INTEGER NOT NULL DEFAULT 0,
+    paid_fen INTEGER NOT NULL, priced INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (till, epoch)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX epoch_to_price ON epoch (till, position) WHERE priced < watermark;
@@ -65,8 +64,7 @@ CREATE TABLE "entry_place" (
     seq INTEGER NOT NULL,
     kept INTEGER NOT NULL,
     hash TEXT NOT NULL,
-    received_ms INTEGER NOT NULL,
-    business_day INTEGER NOT NULL DEFAULT 0,
+    received_ms INTEGER NOT NULL, business_day INTEGER NOT NULL DEFAULT 0,
     UNIQUE (till, epoch, seq)
 ) STRICT;
 CREATE TABLE entry_body (
