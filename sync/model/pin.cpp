@@ -1,83 +1,9 @@
 #include "sync/model/pin.h"
 
-#include <array>
-#include <charconv>
-#include <cstdint>
-#include <optional>
-#include <span>
-#include <vector>
-
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-
-#include "payment/base/id.h"
+#include "sync/model/scrypt_record.h"
 
 namespace mulin::sync {
 namespace {
-
-using payment::ErrorCode;
-using payment::fail;
-
-constexpr std::uint64_t kN = 1 << 15;
-constexpr std::uint64_t kR = 8;
-constexpr std::uint64_t kP = 1;
-constexpr std::size_t kSaltSize = 16;
-constexpr std::size_t kKeySize = 32;
-constexpr std::uint64_t kMaxMemory = 64 << 20;
-
-struct PinRecord {
-    std::uint64_t n = 0, r = 0, p = 0;
-    std::vector<std::uint8_t> salt;
-    std::vector<std::uint8_t> key;
-};
-
-// Empty when scrypt refuses the parameters or has not enough memory.
-std::vector<std::uint8_t> derive(std::string_view pin, const PinRecord& record, std::size_t size) {
-    std::vector<std::uint8_t> key(size);
-    const int done = EVP_PBE_scrypt(pin.data(), pin.size(), record.salt.data(), record.salt.size(), record.n,
-                                    record.r, record.p, kMaxMemory, key.data(), key.size());
-    if (done != 1) key.clear();
-    return key;
-}
-
-std::vector<std::string_view> fields_of(std::string_view record) {
-    std::vector<std::string_view> parts;
-    while (true) {
-        const auto at = record.find('$');
-        parts.push_back(record.substr(0, at));
-        if (at == std::string_view::npos) return parts;
-        record.remove_prefix(at + 1);
-    }
-}
-
-bool read_number(std::string_view text, std::uint64_t& value) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc{} && end == text.data() + text.size();
-}
-
-std::vector<std::uint8_t> read_hex(std::string_view text) {
-    std::vector<std::uint8_t> bytes;
-    if (text.size() % 2 != 0) return bytes;
-    for (std::size_t i = 0; i < text.size(); i += 2) {
-        std::uint8_t byte = 0;
-        const auto [end, error] = std::from_chars(text.data() + i, text.data() + i + 2, byte, 16);
-        if (error != std::errc{} || end != text.data() + i + 2) return {};
-        bytes.push_back(byte);
-    }
-    return bytes;
-}
-
-std::optional<PinRecord> parse_record(std::string_view text) {
-    const auto parts = fields_of(text);
-    PinRecord record;
-    if (parts.size() != 6 || parts[0] != "scrypt") return std::nullopt;
-    if (!read_number(parts[1], record.n) || !read_number(parts[2], record.r) || !read_number(parts[3], record.p))
-        return std::nullopt;
-    record.salt = read_hex(parts[4]);
-    record.key = read_hex(parts[5]);
-    if (record.salt.size() < 8 || record.key.size() != kKeySize) return std::nullopt;
-    return record;
-}
 
 bool is_pin(std::string_view pin) {
     if (pin.size() < 4 || pin.size() > 8) return false;
@@ -87,21 +13,12 @@ bool is_pin(std::string_view pin) {
 }  // namespace
 
 Result<std::string> make_pin_record(std::string_view pin, payment::Random& random) {
-    if (!is_pin(pin)) return fail(ErrorCode::invalid_input, "A PIN has 4 to 8 digits; choose another one.");
-    PinRecord record{kN, kR, kP, std::vector<std::uint8_t>(kSaltSize), {}};
-    random.fill(record.salt);
-    record.key = derive(pin, record, kKeySize);
-    if (record.key.empty())
-        return fail(ErrorCode::unsupported, "There is not enough memory to store a PIN; close other programs.", true);
-    return "scrypt$" + std::to_string(kN) + "$" + std::to_string(kR) + "$" + std::to_string(kP) + "$" +
-           payment::hex(record.salt) + "$" + payment::hex(record.key);
+    if (!is_pin(pin)) {
+        return payment::fail(payment::ErrorCode::invalid_input, "A PIN has 4 to 8 digits; choose another one.");
+    }
+    return make_scrypt_record(pin, {}, random);
 }
 
-bool check_pin(std::string_view record_text, std::string_view pin) {
-    const auto record = parse_record(record_text);
-    if (!record || !is_pin(pin)) return false;
-    const auto key = derive(pin, *record, record->key.size());
-    return !key.empty() && CRYPTO_memcmp(key.data(), record->key.data(), key.size()) == 0;
-}
+bool check_pin(std::string_view record, std::string_view pin) { return is_pin(pin) && check_scrypt_record(record, pin); }
 
 }  // namespace mulin::sync

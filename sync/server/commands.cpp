@@ -2,13 +2,17 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sync/database/in_transaction.h"
 #include "sync/journal/chain.h"
 #include "sync/journal/entry_json.h"
 #include "sync/policy/lint.h"
 #include "sync/server/account_commands.h"
 #include "sync/server/diner_csv.h"
-#include "sync/server/report.h"
+#include "sync/server/district_copy.h"
 #include "sync/server/review_commands.h"
+#include "sync/server/settle_commands.h"
+#include "sync/server/staff_commands.h"
+#include "sync/server/witness.h"
 #include "sync/wire/enrolment_code.h"
 #include "sync/wire/fields.h"
 #include "sync/wire/limits.h"
@@ -38,18 +42,17 @@ Result<std::string> till_add(District& district, const Command& command) {
         return fail(ErrorCode::invalid_input, "Site \"" + site.text() + "\" is not in the district; nothing was changed.");
     }
     const auto code = EnrolmentCode::make(district.random(), district.authority().sha256());
-    database::Transaction transaction(access.database);
-    MULIN_TRY_STATUS(transaction.begun());
-    MULIN_TRY(const auto made, access.tills.reserve(site, code.secret, district.clock().utc()));
-    MULIN_TRY_STATUS(transaction.commit());
-    if (command.word("json").empty()) {
-        return "till " + made.till.text() + " at " + site.text() + " (" + known->name_en + ")\ncode " + code.text() +
-               "\nvalid until " + payment::to_rfc3339(made.expires) + "\n";
-    }
-    return line_of({{"till", made.till.text()},
-                    {"site", site.text()},
-                    {"code", code.text()},
-                    {"expires", payment::to_rfc3339(made.expires)}});
+    return database::in_transaction(access.database, [&]() -> Result<std::string> {
+        MULIN_TRY(const auto made, access.tills.reserve(site, code.secret, district.clock().utc()));
+        if (command.word("json").empty()) {
+            return "till " + made.till.text() + " at " + site.text() + " (" + known->name_en + ")\ncode " + code.text() +
+                   "\nvalid until " + payment::to_rfc3339(made.expires) + "\n";
+        }
+        return line_of({{"till", made.till.text()},
+                        {"site", site.text()},
+                        {"code", code.text()},
+                        {"expires", payment::to_rfc3339(made.expires)}});
+    });
 }
 
 ordered_json till_value(const TillRecord& till, const std::optional<TillWatermark>& mark, std::int64_t entries) {
@@ -64,7 +67,7 @@ ordered_json till_value(const TillRecord& till, const std::optional<TillWatermar
     value["waiting"] = till.waiting;
     value["clock_ahead_ms"] = till.clock_ahead_ms;
     value["software"] = till.software;
-    value["signing_key"] = till.signing_key;  // what its journal is checked with
+    value["signing_key"] = till.signing_key;  // what its journal is checked with; key changes stand in it
     return value;
 }
 
@@ -84,33 +87,36 @@ Result<std::string> till_list(District& district, const Command& command) {
     return command.word("json").empty() ? lines : line_of(list);
 }
 
+Result<std::string> backup_command(District& district, const Command& command) {
+    MULIN_TRY_STATUS(back_up(district, command.word("file")));
+    return "backup written to " + command.word("file") + "\n";
+}
+
 Result<std::string> till_revoke(District& district, const Command& command) {
     auto access = district.access();
-    database::Transaction transaction(access.database);
-    MULIN_TRY_STATUS(transaction.begun());
-    MULIN_TRY_STATUS(access.tills.revoke(TillId(command.word("till"))));
-    MULIN_TRY_STATUS(transaction.commit());
-    return "till " + command.word("till") + " is revoked\n";
+    return database::in_transaction(access.database, [&]() -> Result<std::string> {
+        MULIN_TRY_STATUS(access.tills.revoke(TillId(command.word("till"))));
+        return "till " + command.word("till") + " is revoked\n";
+    });
 }
 
 Result<std::string> diners_import(District& district, const Command& command) {
     if (command.files.size() != 1) return fail(ErrorCode::invalid_input, "Name one CSV file.");
     MULIN_TRY(const auto rows, read_diner_csv(command.files[0].text, command.files[0].name, district.identity().hash_key));
     auto access = district.access();
-    database::Transaction transaction(access.database);
-    MULIN_TRY_STATUS(transaction.begun());
-    for (const DinerRow& row : rows) {
-        Status put = access.directory.put(row.diner);
-        for (const Card& card : row.cards) {
-            if (put) put = access.directory.put(card);
+    return database::in_transaction(access.database, [&]() -> Result<std::string> {
+        for (const DinerRow& row : rows) {
+            Status put = access.directory.put(row.diner);
+            for (const Card& card : row.cards) {
+                if (put) put = access.directory.put(card);
+            }
+            if (put) continue;
+            if (put.error().code != ErrorCode::conflict) return tl::make_unexpected(put.error());
+            return fail(ErrorCode::invalid_input, command.files[0].name + " line " + std::to_string(row.line) + ": " +
+                                                      put.error().message + " Nothing was imported.");
         }
-        if (put) continue;
-        if (put.error().code != ErrorCode::conflict) return tl::make_unexpected(put.error());
-        return fail(ErrorCode::invalid_input, command.files[0].name + " line " + std::to_string(row.line) + ": " +
-                                                  put.error().message + " Nothing was imported.");
-    }
-    MULIN_TRY_STATUS(transaction.commit());
-    return "imported " + std::to_string(rows.size()) + " diners\n";
+        return "imported " + std::to_string(rows.size()) + " diners\n";
+    });
 }
 
 Result<std::string> policy_publish(District& district, const Command& command) {
@@ -123,11 +129,10 @@ Result<std::string> policy_publish(District& district, const Command& command) {
     const auto loaded = PolicySet::load(files);
     if (!loaded) return fail(ErrorCode::invalid_input, loaded.error().message + " Nothing was published.");
     auto access = district.access();
-    database::Transaction transaction(access.database);
-    MULIN_TRY_STATUS(transaction.begun());
-    MULIN_TRY_STATUS(access.directory.replace_policies(command.files, district.clock().utc()));
-    MULIN_TRY_STATUS(transaction.commit());
-    return "published " + std::to_string(files.size()) + " policies, version " + loaded->version() + "\n";
+    return database::in_transaction(access.database, [&]() -> Result<std::string> {
+        MULIN_TRY_STATUS(access.directory.replace_policies(command.files, district.clock().utc()));
+        return "published " + std::to_string(files.size()) + " policies, version " + loaded->version() + "\n";
+    });
 }
 
 // {"menus":[…]} as in a bundle.
@@ -144,24 +149,24 @@ Result<std::string> menu_publish(District& district, const Command& command) {
     if (command.files.size() != 1) return fail(ErrorCode::invalid_input, "Name one menu file.");
     MULIN_TRY(const auto menus, read_menus(command.files[0]));
     auto access = district.access();
-    database::Transaction transaction(access.database);
-    MULIN_TRY_STATUS(transaction.begun());
-    for (const Menu& menu : menus) {
-        if (menu.site.empty()) continue;
-        MULIN_TRY(const auto site, access.directory.site(menu.site));
-        if (!site) {
-            return fail(ErrorCode::invalid_input, "Site \"" + menu.site.text() + "\" in " + command.files[0].name +
-                                                      " is not in the district; nothing was published.");
+    return database::in_transaction(access.database, [&]() -> Result<std::string> {
+        for (const Menu& menu : menus) {
+            if (menu.site.empty()) continue;
+            MULIN_TRY(const auto site, access.directory.site(menu.site));
+            if (!site) {
+                return fail(ErrorCode::invalid_input, "Site \"" + menu.site.text() + "\" in " + command.files[0].name +
+                                                          " is not in the district; nothing was published.");
+            }
         }
-    }
-    MULIN_TRY_STATUS(access.directory.put(menus));
-    MULIN_TRY_STATUS(transaction.commit());
-    return "published " + std::to_string(menus.size()) + " menus\n";
+        MULIN_TRY_STATUS(access.directory.put(menus));
+        return "published " + std::to_string(menus.size()) + " menus\n";
+    });
 }
 
 Result<std::string> journal_export(District& district, const Command& command) {
     const TillId wanted(command.word("till"));
     auto access = district.access();
+    const database::Transaction one_moment(access.database, database::Isolation::snapshot);
     if (!wanted.empty()) {
         MULIN_TRY(const auto till, access.tills.find(wanted));
         if (!till) return fail(ErrorCode::not_found, "There is no till " + wanted.text() + "; see `mulin-district till list`.");
@@ -180,6 +185,13 @@ Result<std::string> journal_export(District& district, const Command& command) {
     }
     return lines;
 }
+
+Result<std::string> journal_roots(District& district, const Command&) {
+    auto access = district.access();
+    return Witness(access.database, district.bundle_key()).lines();
+}
+
+Result<std::string> journal_key(District& district, const Command&) { return district.bundle_key().public_key().text() + "\n"; }
 
 // Follows every till's epochs in the order of the chain.
 struct Verification {
@@ -219,6 +231,7 @@ Result<Verification> verify_till(District::Access& access, const TillRecord& til
 
 CommandResult journal_verify(District& district, const Command& command) {
     auto access = district.access();
+    const database::Transaction one_moment(access.database, database::Isolation::snapshot);
     const auto tills = access.tills.all();
     if (!tills) return failed(tills.error());
     std::int64_t entries = 0;
@@ -230,24 +243,6 @@ CommandResult journal_verify(District& district, const Command& command) {
         entries += verified->entries;
     }
     return {0, "verified " + std::to_string(entries) + " entries of " + std::to_string(tills->size()) + " tills\n", ""};
-}
-
-Result<std::string> report_day(District& district, const Command& command) {
-    const auto date = Date::parse(command.word("date"));
-    if (!date) return fail(ErrorCode::invalid_input, "\"" + command.word("date") + "\" is not a date; write it like 2026-03-10.");
-    auto access = district.access();
-    MULIN_TRY(const auto report, report_of(access.database, *date, *date));
-    if (!command.word("csv").empty()) return report_csv(report);
-    return report_json(report, "date", date->text()) + "\n";
-}
-
-Result<std::string> report_month(District& district, const Command& command) {
-    const std::string month = command.word("month");
-    MULIN_TRY(const auto days, days_of_month(month));
-    auto access = district.access();
-    MULIN_TRY(const auto report, report_of(access.database, days.first, days.second));
-    if (!command.word("csv").empty()) return report_csv(report);
-    return report_json(report, "month", month) + "\n";
 }
 
 }  // namespace
@@ -269,13 +264,15 @@ CommandResult run_command(District& district, const Command& command) {
     static const std::map<std::string, Run> commands = {
         {"till add", till_add},         {"till list", till_list},           {"till revoke", till_revoke},
         {"diners import", diners_import}, {"policy publish", policy_publish}, {"menu publish", menu_publish},
-        {"journal export", journal_export}, {"report day", report_day},     {"report month", report_month},
-        {"backtest", backtest_command},  {"differences", differences_command},
+        {"journal export", journal_export}, {"journal roots", journal_roots}, {"journal key", journal_key},
+        {"backup", backup_command},      {"backtest", backtest_command},  {"differences", differences_command},
         {"statement import", statement_import_command}, {"statement list", statement_list_command},
         {"statement match", statement_match_command},
     };
     if (command.name == "journal verify") return journal_verify(district, command);
+    if (auto settled = settle_command(district, command)) return std::move(*settled);
     if (command.name.starts_with("card ")) return answer(card_command(district, command));
+    if (command.name.starts_with("staff ") || command.name.starts_with("audit ")) return answer(staff_command(district, command));
     const auto found = commands.find(command.name);
     if (found == commands.end()) return {2, "", "There is no command \"" + command.name + "\"."};
     return answer(found->second(district, command));

@@ -1,17 +1,17 @@
 #pragma once
-// The console: a page on loopback and the JSON it shows. Read-only; no personal data leaves here.
+// The console: its page, and the JSON that the page shows. Everything but the page itself, /healthz and
+// /metrics needs a sign-in (console_access.h); which role may ask for what stands in one table here.
 
 #include <string_view>
 #include <vector>
 
+#include "sync/server/console_access.h"
 #include "sync/server/district.h"
 #include "sync/server/http_types.h"
 
 namespace mulin::sync::server {
 
-// GET /, /console.js, /differences.js, /console.css, /api/today[?date=…], /api/differences (the newest,
-// with both accounts of each).
-HttpResponse answer_console(District& district, const HttpRequest& request);
+HttpResponse answer_console(District& district, const ConsoleSettings& settings, const HttpRequest& request);
 
 // A file of the page, carried inside the program (made from console/ at build time).
 struct ConsoleFile {

@@ -3,10 +3,12 @@
 #include <fstream>
 #include <sstream>
 
+#include "sync/database/in_transaction.h"
 #include "sync/demo/demo_cards.h"
 #include "sync/demo/demo_district.h"
 #include "sync/policy/policy_set.h"
 #include "sync/server/account_service.h"
+#include "sync/server/staff_commands.h"
 
 namespace mulin::sync::server {
 namespace {
@@ -51,7 +53,7 @@ Result<PolicyDocument> demo_policy(const std::filesystem::path& assets) {
 }  // namespace
 
 Status create_demo_district(const std::filesystem::path& dir, const std::filesystem::path& assets,
-                            const payment::Clock& clock, payment::Random& random) {
+                            const payment::Clock& clock, payment::Random& random, const std::string& database) {
     MULIN_TRY(const auto demo, make_demo_district(assets / "demo", payment::china_date(clock.utc())));
     std::vector<PolicyDocument> policies;
     std::error_code ignored;
@@ -59,16 +61,17 @@ Status create_demo_district(const std::filesystem::path& dir, const std::filesys
         MULIN_TRY(auto policy, demo_policy(assets));
         policies.push_back(std::move(policy));
     }
-    MULIN_TRY_STATUS(District::create(dir, {demo.id, demo.name_zh, demo.name_en, demo.hash_key}, clock, random));
+    MULIN_TRY_STATUS(District::create(dir, {demo.id, demo.name_zh, demo.name_en, demo.hash_key}, clock, random, database));
     MULIN_TRY(const auto district, District::open(dir, clock, random));
     auto access = district->access();
-    database::Transaction transaction(access.database);
-    MULIN_TRY_STATUS(transaction.begun());
-    MULIN_TRY_STATUS(fill(access.directory, demo));
-    AccountLedger accounts(access.database);
-    MULIN_TRY_STATUS(fill_accounts(accounts, demo, clock.utc()));
-    MULIN_TRY_STATUS(access.directory.replace_policies(policies, clock.utc()));
-    return transaction.commit();
+    return database::in_transaction(access.database, [&]() -> Status {
+        MULIN_TRY_STATUS(fill(access.directory, demo));
+        AccountLedger accounts(access.database);
+        MULIN_TRY_STATUS(fill_accounts(accounts, demo, clock.utc()));
+        MULIN_TRY_STATUS(access.directory.replace_policies(policies, clock.utc()));
+        MULIN_TRY_STATUS(add_demo_staff(access.database, clock.utc()));
+        return payment::ok();
+    });
 }
 
 }  // namespace mulin::sync::server

@@ -180,9 +180,8 @@ Result<std::string> differences_jsonl(District& district, const DifferenceFilter
 
 Result<DifferenceCounts> difference_counts(District::Access& access) {
     auto query = access.database.prepare(
-        "SELECT (SELECT count(*) FROM judgement), (SELECT count(*) FROM price_again) + (SELECT count(*) FROM "
-        "entry WHERE id > "
-        "coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'priced_through'), 0)), "
+        "SELECT (SELECT count(*) FROM judgement), (SELECT count(*) FROM price_again) + (SELECT coalesce(sum(watermark - "
+        "priced), 0) FROM epoch WHERE priced < watermark), "
         "(SELECT count(*) FROM judgement WHERE deviations <> '' AND expected = 1), "
         "(SELECT count(*) FROM judgement WHERE deviations <> '' AND expected = 0)");
     MULIN_TRY(const bool row, query.step());

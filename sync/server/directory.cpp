@@ -54,6 +54,12 @@ Result<std::int64_t> Directory::change() {
     return row ? query.number(0) : 0;
 }
 
+Result<std::int64_t> Directory::snapshot_change() {
+    auto query = database_.prepare("SELECT snapshot_change FROM change_counter");
+    MULIN_TRY(const bool row, query.step());
+    return row ? query.number(0) : 0;
+}
+
 Status Directory::jump_to(std::int64_t change) {
     auto write = database_.prepare("UPDATE change_counter SET change = ? WHERE change < ?");
     write.bind(change).bind(change);

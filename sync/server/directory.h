@@ -20,6 +20,8 @@ class Directory {
     explicit Directory(database::Database& database, UtcInstant now = {}) : database_(database), now_(now) {}
 
     Result<std::int64_t> change();
+    Result<std::int64_t> snapshot_change();  // the last one of anything but people
+    Result<std::int64_t> next_change();      // a number for something that a bundle carries
     // The counter has been further than the file remembers (it was restored from a backup).
     Status jump_to(std::int64_t change);
 
@@ -49,7 +51,6 @@ class Directory {
     Result<Bundle> bundle_after(std::int64_t from, const SiteId& site, Date today);
 
   private:
-    Result<std::int64_t> next_change();
     Status touch_snapshot();
     Result<SiteSnapshot> snapshot(const SiteId& site, Date today);
     Status add_people(Bundle& bundle, std::int64_t from, std::int64_t now);

@@ -1,6 +1,7 @@
 #include "sync/server/district_database.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -30,6 +31,15 @@ std::filesystem::path sqlite_file(const std::filesystem::path& dir) { return dir
 bool holds_district(const std::filesystem::path& dir) {
     std::error_code ignored;
     return std::filesystem::exists(sqlite_file(dir), ignored) || std::filesystem::exists(url_file(dir), ignored);
+}
+
+KeysHeld::KeysHeld(const std::filesystem::path& dir)
+    : file_(::open((dir / "keys.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+    if (file_ >= 0) ::flock(file_, LOCK_EX);
+}
+
+KeysHeld::~KeysHeld() {
+    if (file_ >= 0) ::close(file_);
 }
 
 Result<std::string> database_url(const std::filesystem::path& dir) {

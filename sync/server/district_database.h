@@ -23,6 +23,19 @@ payment::Result<std::unique_ptr<database::Database>> open_database(const std::fi
 // An empty database with our schema. conflict: a district lives in it already.
 payment::Result<std::unique_ptr<database::Database>> open_empty_postgres(const std::string& url);
 
+// While it lives no other process of the same directory renews key files, so that a key and its
+// certificate are read as they were written.
+class KeysHeld {
+  public:
+    explicit KeysHeld(const std::filesystem::path& dir);
+    ~KeysHeld();
+    KeysHeld(const KeysHeld&) = delete;
+    KeysHeld& operator=(const KeysHeld&) = delete;
+
+  private:
+    int file_;
+};
+
 // A file that only its owner may read, whole or not at all.
 payment::Status write_private_file(const std::filesystem::path& file, const std::string& content);
 

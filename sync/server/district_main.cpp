@@ -6,13 +6,17 @@
 #include <cstdio>
 #include <fstream>
 #include <functional>
+#include <iostream>
+#include <iostream>
 #include <map>
 #include <sstream>
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include "sync/console/member.h"
 #include "sync/server/demo_seed.h"
+#include "sync/server/district_copy.h"
 #include "sync/server/serve.h"
 #include "sync/server/statement.h"
 
@@ -37,10 +41,13 @@ struct Asked {
     std::vector<std::string> paths;
     std::string site, till, date, month;
     std::string channel, profile;
-    std::map<std::string, std::string> words;  // of the card commands
+    std::map<std::string, std::string> words;  // of the card and staff commands
+    std::vector<std::string> sites;
+    std::string password_file;
     bool json = false;
     bool csv = false;
     bool unexpected = false;
+    bool unfinished = false;
 };
 
 int report(const payment::Error& error) {
@@ -85,22 +92,48 @@ payment::Result<std::vector<sync::PolicyDocument>> read_inputs(const std::vector
     return inputs;
 }
 
+// A password does not have to stand on the command line: "-" reads the line from stdin.
+std::string database_named(const Asked& asked) {
+    std::string url = asked.database;
+    if (url == "-") std::getline(std::cin, url);
+    return url;
+}
+
 int run_init(const Asked& asked) {
     payment::SystemClock clock;
     payment::SystemRandom random;
-    if (!asked.database.empty()) {
-        return report({ErrorCode::unsupported, "Only the default database, SQLite inside DIR, is supported so far."});
-    }
+    const std::string database = database_named(asked);
     payment::Status made = payment::ok();
     if (asked.demo) {
-        made = create_demo_district(asked.data, MULIN_ASSETS_DIR, clock, random);
+        made = create_demo_district(asked.data, MULIN_ASSETS_DIR, clock, random, database);
     } else {
         std::array<std::uint8_t, 32> key{};
         random.fill(key);
-        made = District::create(asked.data, {asked.id, asked.name_zh, asked.name_en, payment::hex(key)}, clock, random);
+        made = District::create(asked.data, {asked.id, asked.name_zh, asked.name_en, payment::hex(key)}, clock, random, database);
     }
     if (!made) return report(made.error());
     std::printf("district made in %s\n", asked.data.c_str());
+    if (asked.demo) {
+        std::printf("console sign-in: admin, settle, manager or auditor; password %s\n", sync::console::kDemoPassword);
+    }
+    return 0;
+}
+
+int run_restore(const Asked& asked) {
+    payment::SystemClock clock;
+    payment::SystemRandom random;
+    const auto restored = restore_district(asked.data, asked.paths.at(0), database_named(asked), clock, random);
+    if (!restored) return report(restored.error());
+    std::printf("district restored in %s; tills will feed what came after the backup\n", asked.data.c_str());
+    return 0;
+}
+
+int run_move(const Asked& asked) {
+    payment::SystemClock clock;
+    payment::SystemRandom random;
+    const auto rows = move_to_postgres(asked.data, database_named(asked), clock, random);
+    if (!rows) return report(rows.error());
+    std::printf("moved %lld rows; tables, the journal's export and all reports are equal\n", static_cast<long long>(*rows));
     return 0;
 }
 
@@ -130,6 +163,19 @@ payment::Status prepare_bill(const Asked& asked, Command& command) {
     return payment::ok();
 }
 
+// A password never stands on a command line, where other users see it.
+payment::Status prepare_password(const Asked& asked, Command& command) {
+    if (asked.password_file.empty()) return payment::ok();
+    std::ifstream file(asked.password_file);
+    std::istream& in = asked.password_file == "-" ? std::cin : file;
+    std::string password;
+    if (!std::getline(in, password) || password.empty()) {
+        return fail(ErrorCode::invalid_input, "No password could be read from " + asked.password_file + ".");
+    }
+    command.words["password"] = password;
+    return payment::ok();
+}
+
 // Here when nobody holds the district, else in the server that does. The server may be just starting
 // or stopping, so both are tried for a few seconds.
 int run_operator(const Asked& asked) {
@@ -138,9 +184,12 @@ int run_operator(const Asked& asked) {
     for (const auto& [key, word] : asked.words) {
         if (!word.empty()) command.words[key] = word;
     }
+    for (const std::string& site : asked.sites) command.words["sites"] += (command.words["sites"].empty() ? "" : ",") + site;
+    if (const auto given = prepare_password(asked, command); !given) return report(given.error());
     if (asked.json) command.words["json"] = "1";
     if (asked.csv) command.words["csv"] = "1";
     if (asked.unexpected) command.words["unexpected"] = "1";
+    if (asked.unfinished) command.words["unfinished"] = "1";
     auto files = read_inputs(asked.paths);
     if (!files) return report(files.error());
     command.files = std::move(*files);
@@ -159,17 +208,27 @@ int run_operator(const Asked& asked) {
     }
 }
 
+int run_backup(const Asked& asked) {
+    Asked with = asked;
+    with.words["file"] = std::filesystem::absolute(asked.paths.at(0)).string();
+    with.paths.clear();
+    return run_operator(with);
+}
+
 class CommandLine {
   public:
     CommandLine() {
         app_.require_subcommand(1);
         app_.set_version_flag("--version", std::string("mulin-district ") + MULIN_VERSION);
         add_init();
+        add_keeping();
         add_serve();
         add_tills();
         add_publishing();
         add_cards();
+        add_office();
         add_reading();
+        add_settlement();
         add_review();
         add_statements();
     }
@@ -205,16 +264,28 @@ class CommandLine {
     void add_init() {
         CLI::App* init = leaf(app_, "init", "create a district: keys, certificate authority, database", run_init);
         init->add_flag("--demo", asked_.demo, "fill it with the invented demo district");
-        init->add_option("--database", asked_.database, "postgresql://…; default is SQLite inside DIR");
+        init->add_option("--database", asked_.database, "postgresql://…, or - to read it from stdin; default is SQLite inside DIR");
         init->add_option("--id", asked_.id, "short name of the district, letters and digits");
         init->add_option("--name-zh", asked_.name_zh, "Chinese name");
         init->add_option("--name-en", asked_.name_en, "English name");
+    }
+    void add_keeping() {
+        CLI::App* backup = leaf(app_, "backup", "the whole district as one file, also while it is served", run_backup, "backup");
+        backup->add_option("file", asked_.paths, "file to write, which must not be there yet")->required()->expected(1);
+        backup->footer("The file holds the district's keys and is readable by its owner only; keep it as safe as the district.");
+        CLI::App* restore = leaf(app_, "restore", "make a district from a backup, in an empty directory", run_restore);
+        restore->add_option("file", asked_.paths, "backup")->required()->expected(1);
+        restore->add_option("--database", asked_.database, "an empty postgresql://…, or -; default is SQLite inside DIR");
+        leaf(app_, "move", "from SQLite to an empty PostgreSQL, compared before it counts", run_move)
+            ->add_option("--database", asked_.database, "postgresql://…, or - to read it from stdin")->required();
     }
     void add_serve() {
         CLI::App* serve = leaf(app_, "serve", "serve tills and the console until SIGTERM", run_serve);
         serve->add_option("--listen", asked_.serve.listen, "address for tills")->default_str("127.0.0.1:8443");
         serve->add_option("--console", asked_.serve.console, "address of the console")->default_str("127.0.0.1:8080");
-        serve->add_option("--name", asked_.serve.names, "further host name or address tills use");
+        serve->add_option("--name", asked_.serve.names, "further host name or address that tills and browsers use");
+        serve->add_option("--console-certificate", asked_.serve.console_certificate, "the console's own certificate, PEM")
+            ->needs(serve->add_option("--console-key", asked_.serve.console_key, "and its key, PEM"));
         asked_.serve.listen = "127.0.0.1:8443";
         asked_.serve.console = "127.0.0.1:8080";
     }
@@ -250,6 +321,30 @@ class CommandLine {
         review->add_option("--by", asked_.words["by"], "who decides");
         leaf(card, "audit", "add up all accounts again", run_operator, "card audit");
     }
+    void add_office() {
+        CLI::App& staff = group("staff", "who may sign in to the console");
+        const auto of_member = [&](const char* name, const char* what, const char* command) {
+            CLI::App* made = leaf(staff, name, what, run_operator, command);
+            made->add_option("name", asked_.words["member"], "sign-in name")->required();
+            return made;
+        };
+        CLI::App* add = of_member("add", "let somebody sign in; prints a password unless one is given", "staff add");
+        add->add_option("--role", asked_.words["role"], "administrator, settlement, site_manager or auditor")->required();
+        add->add_option("--site", asked_.sites, "site of a site manager; may be given again");
+        add->add_option("--shown", asked_.words["shown"], "their name for people");
+        CLI::App* password = of_member("password", "a new password; ends their sign-ins and unlocks the name", "staff password");
+        for (CLI::App* one : {add, password}) {
+            one->add_option("--password-file", asked_.password_file, "read the password from the first line of FILE, - for stdin");
+            one->add_flag("--json", asked_.json, "answer as JSON");
+        }
+        of_member("close", "nobody signs in with this name from now on", "staff close");
+        of_member("open", "take that back", "staff open");
+        of_member("unlock", "forget wrong tries", "staff unlock");
+        leaf(staff, "list", "who may sign in", run_operator, "staff list")->add_flag("--json", asked_.json, "answer as JSON");
+        CLI::App& audit = group("audit", "who looked at what");
+        leaf(audit, "list", "the audit log, a JSON object a line", run_operator, "audit list")->add_flag("--json", asked_.json, "as JSON (the default)");
+        leaf(audit, "verify", "check that no line was changed or taken out", run_operator, "audit verify");
+    }
     void add_publishing() {
         CLI::App& diners = group("diners", "people who eat here");
         leaf(diners, "import", "add or replace diners from CSV, all or nothing", run_operator, "diners import")
@@ -264,6 +359,8 @@ class CommandLine {
     void add_reading() {
         CLI::App& journal = group("journal", "what tills have sent");
         leaf(journal, "export", "the exact signed entries as JSONL", run_operator, "journal export")->add_option("--till", asked_.till, "only this till");
+        leaf(journal, "roots", "the daily roots over everything accepted, as JSONL", run_operator, "journal roots");
+        leaf(journal, "key", "the public key that signs roots and closes", run_operator, "journal key");
         leaf(journal, "verify", "check every chain and signature", run_operator, "journal verify")->add_option("--till", asked_.till, "only this till");
         CLI::App& reports = group("report", "counts and amounts");
         CLI::App* day = leaf(reports, "day", "one business date", run_operator, "report day");
@@ -274,6 +371,52 @@ class CommandLine {
             one->add_flag("--json", asked_.json, "as JSON (the default)");
             one->add_flag("--csv", asked_.csv, "as CSV for a spreadsheet");
         }
+    }
+
+    void add_settlement() {
+        CLI::App& verdicts = group("verdict", "what becomes of claims");
+        leaf(verdicts, "waiting", "claims in suspense until a person decides, as JSONL", run_operator, "verdict waiting")
+            ->add_flag("--json", asked_.json, "as JSONL (the default)");
+        const auto of_sale = [&](const char* name, const char* what, const char* command) {
+            CLI::App* made = leaf(verdicts, name, what, run_operator, command);
+            made->add_option("sale", asked_.words["sale"], "TILL/EPOCH/NUMBER, of a fork with /HASH behind it")->required();
+            made->add_flag("--json", asked_.json, "as JSONL (the default)");
+            return made;
+        };
+        of_sale("show", "what became of a sale, and who decided what", "verdict show");
+        CLI::App* decide = of_sale("decide", "decide a claim that waits, or an appeal", "verdict decide");
+        decide->add_option("--as", asked_.words["as"], "accept (in order; the rules judge it), vendor, tolerance or diner (bears it)")->required();
+        CLI::App* dispute = of_sale("dispute", "the diner says it was somebody else", "verdict dispute");
+        for (CLI::App* one : {decide, dispute}) {
+            one->add_option("--by", asked_.words["by"], "name of the person")->required();
+            one->add_option("--reason", asked_.words["reason"], "why")->required();
+        }
+        CLI::App* site = leaf(verdicts, "site", "a site's verdicts that are not simply granted, as JSONL", run_operator, "verdict site");
+        site->add_option("--site", asked_.site, "site")->required();
+        site->add_option("--month", asked_.month, "YYYY-MM")->required();
+        CLI::App* rules = leaf(verdicts, "rules", "show or set by what shortfalls are shared", run_operator, "verdict rules");
+        rules->add_option("--tolerance", asked_.words["tolerance"], "what the district bears of honest doubles a day and diner, in fen");
+        rules->add_option("--one-a-meal", asked_.words["one_a_meal"], "yes: one subsidised claim a diner, date and meal, whatever the rules say");
+        CLI::App& ledger = group("ledger", "double entry of what payers owe");
+        leaf(ledger, "verify", "add up every account and report again", run_operator, "ledger verify")->add_flag("--json", asked_.json, "as JSON (the default)");
+        CLI::App* show = leaf(ledger, "show", "one figure down to its entries, as JSONL", run_operator, "ledger show");
+        show->add_option("--sale", asked_.words["sale"], "TILL/EPOCH/NUMBER");
+        show->add_option("--account", asked_.words["account"], "subsidy:PAYER, vendor:ID, loss:ID, diner:ID, tolerance or suspense");
+        show->add_option("--month", asked_.month, "period the entry counts in");
+        show->add_option("--payer", asked_.words["payer"], "as --account subsidy:PAYER");
+        show->add_option("--vendor", asked_.words["vendor"], "only this vendor's");
+        show->add_option("--site", asked_.site, "only this site's");
+        show->add_option("--reason", asked_.words["reason"], "only with this verdict");
+        show->add_flag("--json", asked_.json, "as JSONL (the default)");
+        CLI::App& close = group("close", "months that nobody changes any more");
+        CLI::App* month = leaf(close, "month", "two persons freeze the report of a month", run_operator, "close month");
+        month->add_option("--month", asked_.month, "YYYY-MM")->required();
+        month->add_option("--by", asked_.words["by"], "who closes")->required();
+        month->add_option("--approver", asked_.words["approver"], "who agrees: another person")->required();
+        month->add_flag("--unfinished", asked_.unfinished, "also before the month is over");
+        month->add_flag("--json", asked_.json, "as JSON (the default)");
+        month->footer("What arrives later is booked in the first open month, as an adjustment of this one. A closed month stays closed.");
+        leaf(close, "list", "closed months, by whom, with the hash of the report", run_operator, "close list")->add_flag("--json", asked_.json, "as JSONL (the default)");
     }
 
     void add_review() {

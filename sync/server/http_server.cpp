@@ -1,8 +1,7 @@
 #include "sync/server/http_server.h"
 
-#include <array>
 #include <atomic>
-#include <charconv>
+#include <list>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -18,11 +17,10 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
-#include <openssl/x509v3.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-#include "payment/base/id.h"
+#include "sync/server/http_peer.h"
 #include "sync/wire/limits.h"
 
 namespace mulin::sync::server {
@@ -42,32 +40,10 @@ using LocalStream = beast::basic_stream<stream_protocol>;
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr int kMaxRequestsPerConnection = 10'000;
 constexpr std::size_t kLingerBytes = 64 * 1024 * 1024;
-
-struct Peer {
-    std::string sha256;
-    std::string uri;
-    bool expired = false;
-};
-
-Peer peer_of(SSL* ssl) {
-    Peer peer;
-    const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(ssl), X509_free);
-    if (!certificate) return peer;
-    std::array<std::uint8_t, 32> digest{};
-    unsigned size = digest.size();
-    X509_digest(certificate.get(), EVP_sha256(), digest.data(), &size);
-    peer.sha256 = payment::hex(digest);
-    peer.expired = X509_cmp_current_time(X509_get0_notAfter(certificate.get())) < 0;
-    auto* names = static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate.get(), NID_subject_alt_name, nullptr, nullptr));
-    for (int i = 0; i < sk_GENERAL_NAME_num(names); ++i) {
-        const GENERAL_NAME* name = sk_GENERAL_NAME_value(names, i);
-        if (name->type != GEN_URI) continue;
-        const auto* text = name->d.uniformResourceIdentifier;
-        peer.uri.assign(reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
-                        static_cast<std::size_t>(ASN1_STRING_length(text)));
-    }
-    GENERAL_NAMES_free(names);
-    return peer;
+std::string address_of(const tcp::socket& socket) {
+    boost::system::error_code error;
+    const auto endpoint = socket.remote_endpoint(error);
+    return error ? std::string() : endpoint.address().to_string();
 }
 
 http::response<http::string_body> beast_response(HttpResponse&& answer, unsigned version, bool keep_alive) {
@@ -75,8 +51,14 @@ http::response<http::string_body> beast_response(HttpResponse&& answer, unsigned
     response.set(http::field::server, "mulin-district");
     response.set(http::field::cache_control, "no-store");
     response.set("X-Content-Type-Options", "nosniff");
-    response.set("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'");
+    response.set("X-Frame-Options", "DENY");
+    response.set("Content-Security-Policy",
+                 "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+                 "form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
     response.set("Referrer-Policy", "no-referrer");
+    response.set("Cross-Origin-Opener-Policy", "same-origin");
+    response.set("Cross-Origin-Resource-Policy", "same-origin");
+    for (const auto& [name, value] : answer.headers) response.insert(name, value);
     if (!answer.content_type.empty()) response.set(http::field::content_type, answer.content_type);
     response.keep_alive(keep_alive);
     response.body() = std::move(answer.body);
@@ -87,7 +69,31 @@ http::response<http::string_body> beast_response(HttpResponse&& answer, unsigned
 HttpResponse answer_to(const beast::error_code& error) {
     if (error == http::error::body_limit) return refusal(413, "too_large", "The message is larger than the district accepts.");
     if (error == http::error::header_limit) return refusal(431, "too_large", "The headers are larger than the district accepts.");
+    if (error == http::error::bad_transfer_encoding) {
+        return refusal(415, "encoding", "The district takes bodies as they are, neither compressed nor encoded.");
+    }
     return refusal(400, "malformed", "This is not an HTTP request.");
+}
+
+HttpRequest request_from(http::request<http::string_body>&& message, const Peer& peer) {
+    const auto text = [&message](auto name) { return std::string(message[name]); };
+    HttpRequest request;
+    request.method = std::string(message.method_string());
+    request.target = std::string(message.target());
+    request.host = text(http::field::host);
+    request.certificate_sha256 = peer.sha256;
+    request.certificate_uri = peer.uri;
+    request.certificate_expired = peer.expired;
+    request.source = peer.address;
+    request.encrypted = peer.encrypted;
+    request.cookies = text(http::field::cookie);
+    request.origin = text(http::field::origin);
+    request.fetch_site = text("Sec-Fetch-Site");
+    request.content_type = text(http::field::content_type);
+    request.request_token = text("X-Mulin-Token");
+    request.forwarded = message.count("X-Forwarded-For") + message.count(http::field::forwarded) > 0;
+    request.body = std::move(message.body());
+    return request;
 }
 
 bool is_http_error(const beast::error_code& error) {
@@ -110,14 +116,57 @@ struct Job {
     HttpResponse answer;
 };
 
+struct Connection {
+    std::function<void()> close;  // its coroutine then ends by itself
+    bool proved = false;          // a till's certificate
+    bool working = false;
+    bool closing = false;
+};
+
 // One listening socket and everything that its connections share.
 struct Listener {
     Endpoint endpoint;
     std::unique_ptr<asio::ssl::context> tls;
     std::optional<tcp::acceptor> tcp_acceptor;
     std::optional<stream_protocol::acceptor> local_acceptor;
-    int connections = 0;
+    // In the order they came.
+    std::list<Connection> open;
+    std::atomic<std::int64_t> connections{0}, accepted{0}, turned_away{0}, malformed{0}, busy{0}, waiting{0};
 };
+
+// A connection's place among the open ones, as long as its coroutine lives.
+class OpenPlace {
+  public:
+    OpenPlace(Listener& listener, std::function<void()> close)
+        : listener_(listener), at_(listener.open.insert(listener.open.end(), {std::move(close)})) {
+        ++listener_.connections;
+    }
+    ~OpenPlace() {
+        --listener_.connections;
+        listener_.open.erase(at_);
+    }
+    OpenPlace(const OpenPlace&) = delete;
+    OpenPlace& operator=(const OpenPlace&) = delete;
+    Connection& connection() { return *at_; }
+
+  private:
+    Listener& listener_;
+    std::list<Connection>::iterator at_;
+};
+
+// The oldest idle stranger gives its place up, else the oldest idle till.
+bool make_room(Listener& listener) {
+    for (const bool strangers : {true, false}) {
+        for (Connection& one : listener.open) {
+            if (one.working || one.closing || (strangers && one.proved)) continue;
+            one.closing = true;
+            ++listener.turned_away;
+            one.close();
+            return true;
+        }
+    }
+    return false;
+}
 
 class Server final : public HttpServer {
   public:
@@ -126,6 +175,7 @@ class Server final : public HttpServer {
 
     payment::Status listen(Endpoint endpoint);
     int port(std::size_t endpoint) const override;
+    EndpointCounts counts(std::size_t endpoint) const override;
     void run() override;
     void stop() override {
         asio::post(io_, [this] { begin_stop(); });
@@ -142,12 +192,15 @@ class Server final : public HttpServer {
     asio::awaitable<void> serve_plain(Listener& listener, tcp::socket socket);
     asio::awaitable<void> serve_local(Listener& listener, stream_protocol::socket socket);
     template <class Stream>
-    asio::awaitable<void> serve(Listener& listener, Stream& stream, const Peer& peer);
+    asio::awaitable<void> serve(Listener& listener, Stream& stream, const Peer& peer, Connection& connection);
+    template <class Stream>
+    asio::awaitable<beast::error_code> read(const Listener& listener, Stream& stream, beast::flat_buffer& buffer,
+                                            http::request_parser<http::string_body>& parser, int patience_ms);
     template <class Stream>
     asio::awaitable<bool> send(Stream& stream, HttpResponse& answer, unsigned version, bool keep_alive);
     template <class Stream>
     asio::awaitable<void> linger(Stream& stream);
-    asio::awaitable<void> work(const Listener& listener, Job& job);
+    asio::awaitable<void> work(Listener& listener, Job& job);
     asio::awaitable<void> finish_stop();
 
     asio::io_context io_{1};
@@ -165,12 +218,15 @@ payment::Status Server::load_tls(Listener& listener) {
     SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_3_VERSION);
     SSL_CTX_set_session_cache_mode(tls.native_handle(), SSL_SESS_CACHE_OFF);
     SSL_CTX_set_num_tickets(tls.native_handle(), 0);
+    SSL_CTX_set_mode(tls.native_handle(), SSL_MODE_RELEASE_BUFFERS);  // idle connections keep little
     boost::system::error_code error;
     tls.use_certificate_chain_file(files.certificate.string(), error);
     if (!error) tls.use_private_key_file(files.key.string(), asio::ssl::context::pem, error);
-    if (!error) tls.load_verify_file(files.authority.string(), error);
-    if (!error) tls.set_verify_mode(asio::ssl::verify_peer, error);
-    if (!error) tls.set_verify_callback(accept_certificate, error);
+    if (!files.authority.empty()) {
+        if (!error) tls.load_verify_file(files.authority.string(), error);
+        if (!error) tls.set_verify_mode(asio::ssl::verify_peer, error);
+        if (!error) tls.set_verify_callback(accept_certificate, error);
+    }
     if (error) return fail(ErrorCode::corrupt, "The server's certificate cannot be used: " + error.message() + ".");
     return payment::ok();
 }
@@ -225,13 +281,14 @@ int Server::port(std::size_t endpoint) const {
     return listeners_.at(endpoint)->tcp_acceptor->local_endpoint().port();
 }
 
+EndpointCounts Server::counts(std::size_t endpoint) const {
+    const Listener& one = *listeners_.at(endpoint);
+    return {one.connections, one.accepted, one.turned_away, one.malformed, one.busy, one.waiting};
+}
+
 void Server::run() {
     for (auto& listener : listeners_) {
-        if (listener->tcp_acceptor) {
-            asio::co_spawn(io_, accept_tcp(*listener), asio::detached);
-        } else {
-            asio::co_spawn(io_, accept_local(*listener), asio::detached);
-        }
+        asio::co_spawn(io_, listener->tcp_acceptor ? accept_tcp(*listener) : accept_local(*listener), asio::detached);
     }
     signals_.async_wait([this](const boost::system::error_code& error, int) {
         if (!error) begin_stop();
@@ -269,15 +326,15 @@ asio::awaitable<void> Server::accept_tcp(Listener& listener) {
             co_await pause.async_wait(kAwait);
             continue;
         }
-        if (listener.connections >= listener.endpoint.max_connections) continue;
+        ++listener.accepted;
+        if (listener.open.size() >= listener.endpoint.max_connections && !make_room(listener)) {
+            ++listener.turned_away;
+            continue;
+        }
         boost::system::error_code ignored;
         socket.set_option(tcp::no_delay(true), ignored);
-        ++listener.connections;
-        if (listener.tls) {
-            asio::co_spawn(io_, serve_tls(listener, std::move(socket)), asio::detached);
-        } else {
-            asio::co_spawn(io_, serve_plain(listener, std::move(socket)), asio::detached);
-        }
+        auto serving = listener.tls ? serve_tls(listener, std::move(socket)) : serve_plain(listener, std::move(socket));
+        asio::co_spawn(io_, std::move(serving), asio::detached);
     }
 }
 
@@ -285,46 +342,58 @@ asio::awaitable<void> Server::accept_local(Listener& listener) {
     while (!stopping_) {
         auto [error, socket] = co_await listener.local_acceptor->async_accept(kAwait);
         if (error) co_return;
-        ++listener.connections;
         asio::co_spawn(io_, serve_local(listener, std::move(socket)), asio::detached);
     }
 }
 
 asio::awaitable<void> Server::serve_tls(Listener& listener, tcp::socket socket) {
+    std::string address = address_of(socket);
     TlsStream stream(beast::tcp_stream(std::move(socket)), *listener.tls);
+    OpenPlace place(listener, [&stream] { beast::get_lowest_layer(stream).close(); });
     beast::get_lowest_layer(stream).expires_after(Milliseconds(kHandshakeTimeoutMs));
     auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, kAwait);
-    if (!error) {
-        const Peer peer = peer_of(stream.native_handle());
-        co_await serve(listener, stream, peer);
-        beast::get_lowest_layer(stream).expires_after(Milliseconds(2'000));
-        co_await stream.async_shutdown(kAwait);
-    }
-    --listener.connections;
+    if (error) co_return;
+    const Peer peer = peer_of(stream.native_handle(), std::move(address));
+    place.connection().proved = !peer.uri.empty();
+    co_await serve(listener, stream, peer, place.connection());
+    beast::get_lowest_layer(stream).expires_after(Milliseconds(2'000));
+    co_await stream.async_shutdown(kAwait);
 }
 
 asio::awaitable<void> Server::serve_plain(Listener& listener, tcp::socket socket) {
+    Peer peer;
+    peer.address = address_of(socket);
     beast::tcp_stream stream(std::move(socket));
-    const Peer nobody;
-    co_await serve(listener, stream, nobody);
-    --listener.connections;
+    OpenPlace place(listener, [&stream] { stream.close(); });
+    co_await serve(listener, stream, peer, place.connection());
 }
 
 asio::awaitable<void> Server::serve_local(Listener& listener, stream_protocol::socket socket) {
     LocalStream stream(std::move(socket));
+    OpenPlace place(listener, [&stream] { stream.close(); });
     const Peer nobody;
-    co_await serve(listener, stream, nobody);
-    --listener.connections;
+    co_await serve(listener, stream, nobody, place.connection());
 }
 
 // Waits for a worker without holding the thread: the timer never ends by itself.
-asio::awaitable<void> Server::work(const Listener& listener, Job& job) {
+asio::awaitable<void> Server::work(Listener& listener, Job& job) {
+    if (listener.waiting >= listener.endpoint.max_waiting) {
+        ++listener.busy;
+        job.answer = refusal(503, "busy", "The district is busy; try again in a moment.");
+        co_return;
+    }
+    ++listener.waiting;
     asio::steady_timer done(io_, asio::steady_timer::time_point::max());
     asio::post(pool_, [this, &listener, &job, &done] {
-        job.answer = listener.endpoint.handle(job.request);
+        try {
+            job.answer = listener.endpoint.handle(job.request);
+        } catch (const std::exception&) {  // of a library, such as no memory: this request ends, not the server
+            job.answer = refusal(500, "internal", "The district could not do this; see its log.");
+        }
         asio::post(io_, [&done] { done.cancel(); });
     });
     co_await done.async_wait(kAwait);
+    --listener.waiting;
 }
 
 template <class Stream>
@@ -348,43 +417,50 @@ asio::awaitable<void> Server::linger(Stream& stream) {
     }
 }
 
+// Head, then body, each within its bound.
 template <class Stream>
-asio::awaitable<void> Server::serve(Listener& listener, Stream& stream, const Peer& peer) {
+asio::awaitable<beast::error_code> Server::read(const Listener& listener, Stream& stream, beast::flat_buffer& buffer,
+                                                http::request_parser<http::string_body>& parser, int patience_ms) {
+    parser.header_limit(static_cast<std::uint32_t>(kMaxHeaderBytes));
+    parser.body_limit(kMaxAnswerBytes);  // narrowed below, once the address is known
+    beast::get_lowest_layer(stream).expires_after(Milliseconds(patience_ms));
+    auto [head_error, head_size] = co_await http::async_read_header(stream, buffer, parser, kAwait);
+    if (head_error) co_return head_error;
+    const auto encoding = parser.get()[http::field::content_encoding];
+    if (!encoding.empty() && encoding != "identity") co_return http::make_error_code(http::error::bad_transfer_encoding);
+    const auto limit = listener.endpoint.body_limit(std::string_view(parser.get().target()));
+    const auto announced = parser.content_length();
+    if (announced && *announced > limit) co_return http::make_error_code(http::error::body_limit);
+    parser.body_limit(limit);
+    beast::get_lowest_layer(stream).expires_after(Milliseconds(kRequestTimeoutMs));
+    auto [body_error, body_size] = co_await http::async_read(stream, buffer, parser, kAwait);
+    co_return body_error;
+}
+
+template <class Stream>
+asio::awaitable<void> Server::serve(Listener& listener, Stream& stream, const Peer& peer, Connection& connection) {
     beast::flat_buffer buffer(256 * 1024);
     for (int served = 0; served < kMaxRequestsPerConnection && !stopping_; ++served) {
         http::request_parser<http::string_body> parser;
-        parser.header_limit(static_cast<std::uint32_t>(kMaxHeaderBytes));
-        parser.body_limit(kMaxAnswerBytes);  // narrowed below, once the address is known
-        beast::get_lowest_layer(stream).expires_after(Milliseconds(served == 0 ? kRequestTimeoutMs : kIdleTimeoutMs));
-        auto [head_error, head_size] = co_await http::async_read_header(stream, buffer, parser, kAwait);
-        auto error = head_error;
-        if (!error) {
-            const auto limit = listener.endpoint.body_limit(std::string_view(parser.get().target()));
-            const auto announced = parser.content_length();
-            if (announced && *announced > limit) {
-                error = http::error::body_limit;
-            } else {
-                parser.body_limit(limit);
-                beast::get_lowest_layer(stream).expires_after(Milliseconds(kRequestTimeoutMs));
-                auto [body_error, body_size] = co_await http::async_read(stream, buffer, parser, kAwait);
-                error = body_error;
-            }
-        }
+        const auto error = co_await read(listener, stream, buffer, parser, served == 0 ? kRequestTimeoutMs : kIdleTimeoutMs);
         if (error) {
             if (!is_http_error(error)) co_return;
+            ++listener.malformed;
             HttpResponse answer = answer_to(error);
             co_await send(stream, answer, 11, false);
             co_await linger(stream);
             co_return;
         }
         auto message = parser.release();
-        Job job;
-        job.request = {std::string(message.method_string()), std::string(message.target()), std::move(message.body()),
-                       std::string(message[http::field::host]), peer.sha256, peer.uri, peer.expired};
+        const auto version = message.version();
+        const bool keep = message.keep_alive();
+        Job job{request_from(std::move(message), peer), {}};
         ++working_;
+        connection.working = true;
         beast::get_lowest_layer(stream).expires_never();
         co_await work(listener, job);
-        const bool go_on = co_await send(stream, job.answer, message.version(), message.keep_alive() && !stopping_);
+        const bool go_on = co_await send(stream, job.answer, version, keep && !stopping_);
+        connection.working = false;
         --working_;
         if (!go_on) co_return;
     }
@@ -416,24 +492,7 @@ payment::Result<HttpResponse> call_socket_file(const std::filesystem::path& sock
     if (!error) http::read(stream.socket(), buffer, parser, error);
     if (error) return fail(ErrorCode::network, "The district's server went away: " + error.message() + ".", true);
     auto answer = parser.release();
-    return HttpResponse{static_cast<int>(answer.result_int()), "", std::move(answer.body())};
-}
-
-payment::Result<std::pair<std::string, int>> parse_address(const std::string& text) {
-    const std::size_t colon = text.rfind(':');
-    int port = -1;
-    if (colon != std::string::npos) {
-        const char* end = text.data() + text.size();
-        const auto [at, error] = std::from_chars(text.data() + colon + 1, end, port);
-        if (error != std::errc() || at != end) port = -1;
-    }
-    if (port < 0 || port > 65535 || colon == 0) {
-        return fail(ErrorCode::invalid_input, "\"" + text + "\" is not an address; write it like 127.0.0.1:8443.");
-    }
-    std::string host = text.substr(0, colon);
-    if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
-    if (host == "localhost") host = "127.0.0.1";
-    return std::pair(host, port);
+    return HttpResponse{static_cast<int>(answer.result_int()), "", std::move(answer.body()), {}};
 }
 
 }  // namespace mulin::sync::server

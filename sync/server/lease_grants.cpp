@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "sync/database/in_transaction.h"
 #include "sync/server/lease_book.h"
 
 namespace mulin::sync::server {
@@ -82,16 +83,16 @@ class Granting {
 }  // namespace
 
 Status look_after_leases(District& district, District::Access& access, const TillId& till) {
-    database::Transaction transaction(access.database);
-    MULIN_TRY_STATUS(transaction.begun());
-    MULIN_TRY(const auto held, access.tills.watermark(till));
-    MULIN_TRY(const auto snapshot, access.directory.snapshot_change());
-    if (!held) return payment::ok();
-    MULIN_TRY(const bool due, LeaseBook(access.database).due(till, district.clock().utc(), snapshot));
-    if (!due) return payment::ok();
-    MULIN_TRY(const auto rules, rules_in_force(access));
-    MULIN_TRY_STATUS(Granting(district, access, till, held->epoch).run(rules));
-    return transaction.commit();
+    return database::in_transaction(access.database, [&]() -> Status {
+        MULIN_TRY(const auto held, access.tills.watermark(till));
+        MULIN_TRY(const auto snapshot, access.directory.snapshot_change());
+        if (!held) return payment::ok();
+        MULIN_TRY(const bool due, LeaseBook(access.database).due(till, district.clock().utc(), snapshot));
+        if (!due) return payment::ok();
+        MULIN_TRY(const auto rules, rules_in_force(access));
+        MULIN_TRY_STATUS(Granting(district, access, till, held->epoch).run(rules));
+        return payment::ok();
+    });
 }
 
 Status add_leases(District::Access& access, Bundle& bundle, std::int64_t from, UtcInstant now) {

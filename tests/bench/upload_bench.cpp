@@ -127,7 +127,7 @@ double ingest_seconds(const Checked& checked, const std::filesystem::path& file,
             request.till = till.id;
             request.lines.assign(lines.begin() + static_cast<long>(at),
                                  lines.begin() + static_cast<long>(std::min(at + 500, lines.size())));
-            const auto checked_lines = server::check_lines(request.lines, checked.key.text());
+            const auto checked_lines = server::check_lines(request.lines, {checked.key.text()});
             database::Transaction transaction(*database);
             must(server::ingest(ledger, till, request, checked_lines, clock.utc()));
             must(transaction.commit());

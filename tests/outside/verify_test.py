@@ -83,6 +83,20 @@ class Verify(unittest.TestCase):
         done = run("mulin-verify", "--state", state, stdin=whole.splitlines(keepends=True)[1] * 2)
         self.assertEqual(done.returncode, 0, "checked before")
 
+    def test_a_changed_key_is_followed_and_needs_no_other_word(self):
+        state = os.path.join(self.scratch, "state")
+        key = self.key(self.export())
+        self.assertEqual(run("mulin-verify", "--key", key, "--state", state, stdin=self.export()).returncode, 0)
+        done = run("mulin-pos", "journal", "change-key", "--data", self.data)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.serve("k1")
+        self.assertEqual(run("mulin-pos", "journal", "verify", "--data", self.data).returncode, 0)
+        for args in (["--key", key], ["--state", state], ["--key", key, "--state", state]):
+            done = run("mulin-verify", *args, stdin=self.export())
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        without = [line for line in self.export().splitlines(keepends=True) if '\\"kind\\":\\"key_change\\"' not in line]
+        self.assertEqual(run("mulin-verify", "--key", key, stdin="".join(without)).returncode, 1)
+
     def test_wrong_usage_says_what_to_do(self):
         export = self.export()
         for args in ([], ["--key", "T1"], ["--key", "T1=zz"], ["--key", self.key(export), "--head", "x"], ["--nonsense"]):

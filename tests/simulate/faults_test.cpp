@@ -13,7 +13,7 @@
 namespace mulin::sync::test {
 namespace {
 
-constexpr int kSteps = 120;
+constexpr int kFaultySteps = 120;
 
 int seeds_wanted(int quick) {
     const char* wanted = std::getenv("MULIN_SEEDS");
@@ -51,7 +51,7 @@ struct Outcome {
 };
 
 Outcome run(World& world) {
-    for (int i = 0; i < kSteps; ++i) world.step();
+    for (int i = 0; i < kFaultySteps; ++i) world.step();
     Outcome outcome;
     outcome.came_to_rest = world.settle();
     const auto now = world.on_tills();

@@ -11,7 +11,7 @@ namespace mulin::sync::test {
 namespace {
 
 constexpr std::int64_t kPlaces = 40;
-constexpr int kSteps = 200;
+constexpr int kLeaseSteps = 200;
 
 struct Books {
     std::int64_t charged = 0;
@@ -58,7 +58,7 @@ TEST(SimulatedLeases, NeverPassThePoolWhateverIsLostRepeatedOrLate) {
         world.allow_restores = false;
         world.allow_clones = seed % 2 == 0;
         world.publish_pool(kPlaces);
-        for (int i = 0; i < kSteps; ++i) {
+        for (int i = 0; i < kLeaseSteps; ++i) {
             world.step();
             ASSERT_LE(books_of(world).charged, kPlaces) << "seed " << seed << " step " << i << ": " << world.trace;
         }

@@ -6,9 +6,10 @@ function(mulin_embed_console target folder)
   set(source "// Generated from ${folder}; edit the files there, not this.\n")
   string(APPEND source "#include \"sync/server/console_routes.h\"\nnamespace mulin::sync::server {\n")
   string(APPEND source "const std::vector<ConsoleFile> kConsoleFiles{\n")
-  foreach(entry "/|index.html|text/html" "/console.js|console.js|text/javascript"
-      "/differences.js|differences.js|text/javascript"
-      "/console.css|console.css|text/css")
+  foreach(entry "/|index.html|text/html" "/texts.js|texts.js|text/javascript" "/console.js|console.js|text/javascript"
+      "/today.js|today.js|text/javascript" "/exceptions.js|exceptions.js|text/javascript"
+      "/search.js|search.js|text/javascript" "/records.js|records.js|text/javascript"
+      "/console.css|console.css|text/css" "/mark.svg|mark.svg|image/svg+xml")
     string(REPLACE "|" ";" parts "${entry}")
     list(GET parts 0 path)
     list(GET parts 1 file)

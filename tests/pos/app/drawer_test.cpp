@@ -22,7 +22,7 @@ namespace {
 
 using sync::Money;
 
-const std::string kNumber = "9310000000000001";
+const std::string kToppedUpCard = "9310000000000001";
 
 class DrawerTill : public testing::Test {
   protected:
@@ -32,7 +32,7 @@ class DrawerTill : public testing::Test {
         auto opened = Till::open(dir_.path(), clock_, random_);
         ASSERT_TRUE(opened) << opened.error().message;
         till_ = std::move(*opened);
-        card_ = sync::keyed_hash(till_->hash_key(), kNumber);
+        card_ = sync::keyed_hash(till_->hash_key(), kToppedUpCard);
         service_.balances[card_] = Money::fen(2'000);
         inbox_.on_post([this] {
             const std::lock_guard lock(mutex_);
@@ -86,7 +86,7 @@ class DrawerTill : public testing::Test {
 };
 
 TEST_F(DrawerTill, ATopUpIsInTheJournalTheDrawerTheDayAndOnTheAccount) {
-    const auto card = find(kNumber);
+    const auto card = find(kToppedUpCard);
     EXPECT_EQ(card.name, "王秀英");
     EXPECT_EQ(card.trouble, top_up::Trouble::none);
     EXPECT_EQ(card.balance, Money::fen(2'000));
@@ -105,15 +105,15 @@ TEST_F(DrawerTill, ATopUpIsInTheJournalTheDrawerTheDayAndOnTheAccount) {
     ASSERT_EQ(made_.size(), 1U);
     const auto entry = till_->store().entry(made_[0].committed.key);
     ASSERT_TRUE(*entry) << "the slip is made of what is durable";
-    EXPECT_EQ((*entry)->body.find(kNumber), std::string::npos) << "the number is nowhere";
+    EXPECT_EQ((*entry)->body.find(kToppedUpCard), std::string::npos) << "the number is nowhere";
     EXPECT_TRUE(till_->store().verify());
 }
 
 TEST_F(DrawerTill, OfflineTheCashIsTakenAndTheAccountHearsOfItOnce) {
-    (void)find(kNumber);
+    (void)find(kToppedUpCard);
     service_.reachable = false;
     clock_.advance_ms(60'000);
-    const auto card = find(kNumber);
+    const auto card = find(kToppedUpCard);
     EXPECT_FALSE(card.online);
     EXPECT_EQ(card.balance, Money::fen(2'000));
     EXPECT_EQ(card.heard, test::kStoreTestNow);
@@ -130,7 +130,7 @@ TEST_F(DrawerTill, OfflineTheCashIsTakenAndTheAccountHearsOfItOnce) {
 
 TEST_F(DrawerTill, CardsThatTakeNoMoneySayWhy) {
     service_.blocked.insert(card_);
-    EXPECT_EQ(find(kNumber).trouble, top_up::Trouble::blocked);
+    EXPECT_EQ(find(kToppedUpCard).trouble, top_up::Trouble::blocked);
     EXPECT_EQ(find("9399000000000099").trouble, top_up::Trouble::unknown_card);
     service_.reachable = false;
     clock_.advance_ms(60'000);
@@ -142,7 +142,7 @@ TEST_F(DrawerTill, CardsThatTakeNoMoneySayWhy) {
 TEST_F(DrawerTill, InPracticeNothingMoves) {
     ASSERT_TRUE(till_->store().set_setting(setting::kTraining, "on"));
     const Money before = cash_due();
-    desk_->top_up(hundred(find(kNumber)), sync::StaffId("C0101"));
+    desk_->top_up(hundred(find(kToppedUpCard)), sync::StaffId("C0101"));
     EXPECT_TRUE(answer<top_up::Done>().result.training);
     EXPECT_EQ(service_.balances[card_], Money::fen(2'000));
     EXPECT_EQ(cash_due(), before);
@@ -150,17 +150,17 @@ TEST_F(DrawerTill, InPracticeNothingMoves) {
 
 TEST_F(DrawerTill, WithoutAShiftNoCashIsTaken) {
     ASSERT_TRUE(close_shift(*till_, std::nullopt, {}));
-    desk_->top_up(hundred(find(kNumber)), sync::StaffId("C0101"));
+    desk_->top_up(hundred(find(kToppedUpCard)), sync::StaffId("C0101"));
     EXPECT_FALSE(answer<top_up::Failed>().message.empty());
     EXPECT_EQ(service_.balances[card_], Money::fen(2'000));
 }
 
 TEST_F(DrawerTill, ALostCardIsRefusedHereAtOnceAndTheReportIsInTheJournal) {
-    const auto card = find(kNumber);
+    const auto card = find(kToppedUpCard);
     EXPECT_TRUE(card.can_be_lost);
     desk_->report_lost({3, card.key}, sync::StaffId("C0101"));
     EXPECT_TRUE(answer<top_up::LostReported>().told);
-    EXPECT_EQ(find(kNumber).trouble, top_up::Trouble::blocked);
+    EXPECT_EQ(find(kToppedUpCard).trouble, top_up::Trouble::blocked);
     bool noted = false;
     ASSERT_TRUE(till_->store().export_entries([&](const sync::Entry& entry) {
         const auto body = sync::decode_body(entry.body);

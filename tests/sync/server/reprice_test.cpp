@@ -228,7 +228,7 @@ TEST_F(Reprice, MayStopAnywhereAndDoTheSameTwice) {
     EXPECT_FALSE(once.empty());
     ASSERT_TRUE(district.district().access().database.execute("INSERT INTO price_again SELECT id FROM entry"));
     EXPECT_EQ(district.differences(), once);
-    ASSERT_TRUE(district.district().access().database.execute("DELETE FROM meta WHERE key = 'priced_through'"));
+    ASSERT_TRUE(district.district().access().database.execute("UPDATE epoch SET priced = 0"));
     EXPECT_EQ(district.differences(), once);
     EXPECT_EQ(district.count("SELECT sum(uses) FROM counter_use"), 3) << "counted once";
     EXPECT_EQ(district.count("SELECT count(*) FROM price_again"), 0);
