@@ -7,9 +7,9 @@ namespace {
 
 using settlement::Circumstances;
 
-constexpr std::int64_t kDayMs = 86'400'000;
+constexpr std::int64_t kClaimDayMs = 86'400'000;
 // A till may not have heard of a blocked card for as long as it may grant unsupervised.
-constexpr std::int64_t kMayNotKnowMs = kDayMs;
+constexpr std::int64_t kMayNotKnowMs = kClaimDayMs;
 
 database::Statement& bind_key(database::Statement& statement, const EntryKey& key) {
     return statement.bind(key.till.text()).bind(key.epoch.text()).bind(key.seq);
@@ -19,7 +19,7 @@ database::Statement& bind_key(database::Statement& statement, const EntryKey& ke
 // it, or a meal that is yet to be served, is not believed.
 bool is_clock_untrusted(const Sale& sale, std::int64_t received_ms) {
     const int days = payment::china_date(sale.at).days_since_1970() - sale.business_date.days_since_1970();
-    return sale.clock_suspect || days < -1 || days > 1 || sale.at.ms > received_ms + kDayMs;
+    return sale.clock_suspect || days < -1 || days > 1 || sale.at.ms > received_ms + kClaimDayMs;
 }
 
 }  // namespace

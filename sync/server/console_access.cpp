@@ -19,7 +19,24 @@ using nlohmann::ordered_json;
 using payment::ErrorCode;
 
 // A password costs a third of a second and 32 MiB to check: never more than two at once.
+// Who finds both taken is asked to come again, so that no worker waits here while tills need it.
 std::counting_semaphore<2> password_slots(2);
+
+class PasswordSlot {
+  public:
+    PasswordSlot() : taken_(password_slots.try_acquire()) {}
+    ~PasswordSlot() {
+        if (taken_) password_slots.release();
+    }
+    PasswordSlot(const PasswordSlot&) = delete;
+    PasswordSlot& operator=(const PasswordSlot&) = delete;
+    bool taken() const { return taken_; }
+
+  private:
+    bool taken_;
+};
+
+HttpResponse come_again() { return refusal(503, "busy", "Others are signing in; try again in a moment."); }
 
 // Checked when nobody has the name, so that the answer takes as long.
 constexpr const char* kNobodysRecord =
@@ -89,9 +106,7 @@ Result<console::TryAnswer> begin_try(District& district, const HttpRequest& requ
 
 bool is_right(const Asked& asked, const HttpRequest& request) {
     const bool may = asked.member && !asked.member->closed && (!asked.member->demo || is_this_machine(request));
-    password_slots.acquire();
     const bool right = check_scrypt_record(may ? asked.member->password : kNobodysRecord, asked.password);
-    password_slots.release();
     return right && may;
 }
 
@@ -115,13 +130,14 @@ Result<Tokens> open_session(District& district, const HttpRequest& request, cons
     const std::string before(request.cookie(session_cookie(request)));
     auto access = district.access();
     console::Sessions sessions(access.database);
-    MULIN_TRY_STATUS(database::in_transaction(access.database, [&]() -> Status {
+    const Status opened = database::in_transaction(access.database, [&]() -> Status {
         if (!before.empty()) MULIN_TRY_STATUS(sessions.end(console::token_hash(before)));
         MULIN_TRY_STATUS(console::SignInGuard(access.database).succeeded(asked.from));
         MULIN_TRY_STATUS(sessions.start(console::token_hash(tokens.session), asked.name, asked.now));
         MULIN_TRY_STATUS(sessions.know_device(console::token_hash(tokens.device), asked.name, asked.now));
         return write_audit(access, {*asked.member, "", request.source}, asked.now, "sign_in", "", "");
-    }));
+    });
+    if (!opened) return tl::make_unexpected(opened.error());
     return tokens;
 }
 
@@ -188,6 +204,8 @@ HttpResponse post_sign_in(District& district, const HttpRequest& request) {
     if (asked.name.empty() || asked.name.size() > 64 || asked.password.empty() || asked.password.size() > console::kMaxPasswordBytes) {
         return refusal(400, "malformed", "Give a name and a password.");
     }
+    const PasswordSlot slot;
+    if (!slot.taken()) return come_again();
     const auto allowed = begin_try(district, request, asked);
     if (!allowed) return failed_answer(allowed.error());
     if (!allowed->allowed) return locked_out(*allowed, asked.now);
@@ -217,6 +235,8 @@ HttpResponse post_password(District& district, const HttpRequest& request, const
     Asked asked{visitor.member.name, text_of(value, "old"), std::nullopt, {}, district.clock().utc()};
     const std::string fresh = text_of(value, "new");
     if (const auto fit = console::check_password(asked.name, fresh); !fit) return refusal(400, "weak", fit.error().message);
+    const PasswordSlot slot;
+    if (!slot.taken()) return come_again();
     const auto allowed = begin_try(district, request, asked);
     if (!allowed) return failed_answer(allowed.error());
     if (!allowed->allowed) return locked_out(*allowed, asked.now);

@@ -95,40 +95,44 @@ Result<std::string> staff_add(District& district, const Command& command) {
     MULIN_TRY(auto member, member_from(command));
     MULIN_TRY(const auto password, password_for(district, command));
     member.password = password.record;
-    MULIN_TRY_STATUS(change_member(district, "add_staff", member.name + " as " + name_of(member.role),
+    const Status changed = change_member(district, "add_staff", member.name + " as " + name_of(member.role),
                                    [&](District::Access& access, UtcInstant now) -> Status {
                                        MULIN_TRY_STATUS(check_sites(access, member));
                                        return Members(access.database).add(member, now);
-                                   }));
+                                   });
+    if (!changed) return tl::make_unexpected(changed.error());
     return told_password(command, password);
 }
 
 Result<std::string> staff_password(District& district, const Command& command) {
     const std::string name = command.word("member");
     MULIN_TRY(const auto password, password_for(district, command));
-    MULIN_TRY_STATUS(change_member(district, "set_password", name, [&](District::Access& access, UtcInstant now) -> Status {
+    const Status changed = change_member(district, "set_password", name, [&](District::Access& access, UtcInstant now) -> Status {
         MULIN_TRY_STATUS(Members(access.database).set_password(name, password.record, now));
         MULIN_TRY_STATUS(console::Sessions(access.database).end_all(name));
         return console::SignInGuard(access.database).unlock(name);
-    }));
+    });
+    if (!changed) return tl::make_unexpected(changed.error());
     return told_password(command, password);
 }
 
 Result<std::string> staff_close(District& district, const Command& command) {
     const bool closing = command.name == "staff close";
     const std::string name = command.word("member");
-    MULIN_TRY_STATUS(change_member(district, closing ? "close_staff" : "open_staff", name, [&](District::Access& access, UtcInstant now) -> Status {
+    const Status changed = change_member(district, closing ? "close_staff" : "open_staff", name, [&](District::Access& access, UtcInstant now) -> Status {
         MULIN_TRY_STATUS(Members(access.database).set_closed(name, closing, now));
         return console::Sessions(access.database).end_all(name);
-    }));
+    });
+    if (!changed) return tl::make_unexpected(changed.error());
     return name + (closing ? " can no longer sign in\n" : " can sign in again\n");
 }
 
 Result<std::string> staff_unlock(District& district, const Command& command) {
     const std::string name = command.word("member");
-    MULIN_TRY_STATUS(change_member(district, "unlock_staff", name, [&](District::Access& access, UtcInstant) {
+    const Status changed = change_member(district, "unlock_staff", name, [&](District::Access& access, UtcInstant) {
         return console::SignInGuard(access.database).unlock(name);
-    }));
+    });
+    if (!changed) return tl::make_unexpected(changed.error());
     return name + " may try again\n";
 }
 

@@ -119,9 +119,9 @@ Status read_accounts(database::Database& database, Date day, std::map<std::strin
         "coalesce(sum(r.amount_fen), 0) FROM card_booking r WHERE r.debit = d.id AND r.kind = 'refund' AND r.state = "
         "'booked') END FROM card_booking d WHERE d.kind = 'debit' AND d.state IN ('booked', 'returned') AND d.at_ms >= ? AND "
         "d.at_ms < ? ORDER BY d.at_ms, d.id");
-    constexpr std::int64_t kDayMs = 86'400'000;
-    const std::int64_t midnight = day.days_since_1970() * kDayMs - payment::kChinaOffsetMs;
-    query.bind(midnight - kDaysBeside * kDayMs).bind(midnight + (kDaysBeside + 1) * kDayMs);
+    constexpr std::int64_t kBillDayMs = 86'400'000;
+    const std::int64_t midnight = day.days_since_1970() * kBillDayMs - payment::kChinaOffsetMs;
+    query.bind(midnight - kDaysBeside * kBillDayMs).bind(midnight + (kDaysBeside + 1) * kBillDayMs);
     for (;;) {
         MULIN_TRY(const bool row, query.step());
         if (!row) break;

@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 
+from office import signed_in
 from programs import main, read_answer, today
 
 
@@ -327,16 +328,18 @@ def the_console_shows_today(place):
             link.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
             return read_answer(link)
 
-    status, body = get("/api/today")
-    shown = json.loads(body)
-    assert status == 200 and shown["sales"] == 4 and shown["tills"][0]["online"], shown
+    assert get("/api/today")[0] == 401
+    office = signed_in(place)
+    answer = office.get("/api/today")
+    shown = answer.json()
+    assert answer.status == 200 and shown["sales"] == 4 and shown["tills"][0]["online"], shown
     assert sum(site["sales"] for site in shown["sites"]) == 4
     assert get("/")[0] == 200 and b"console.js" in get("/")[1]
     for path in ("/../keys/ca.key", "/keys/ca.key", "/%2e%2e/district.db", "/api/today/../../x", "/v1/ca"):
         assert get(path)[0] == 404, path
-    assert get("/api/today?date=<script>")[0] == 200
+    assert office.get("/api/today?date=%3Cscript%3E").status == 200
     assert get("/api/today", host="evil.example")[0] == 421
-    text = body.decode()
+    text = answer.body.decode()
     assert "单" not in text and "diner" not in text.replace("by_diner", ""), "no personal data on the console"
 
 

@@ -6,8 +6,8 @@ import os
 import sqlite3
 import threading
 
-from programs import main, read_answer, today
-import socket
+from office import signed_in
+from programs import main, today
 
 
 def demo(place):
@@ -132,11 +132,9 @@ def an_honest_till_an_old_one_and_a_tampered_one(place):
     assert differences(place, "--date", "2020-01-01") == []
     # The same with the server stopped, and on the console while it runs.
     before = place.district("differences").stdout
-    with socket.create_connection(("127.0.0.1", place.console), timeout=10) as link:
-        link.sendall(b"GET /api/differences HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
-        status, body = read_answer(link)
-    shown = json.loads(body)
-    assert status == 200 and shown["to_look_at"] == len(false) and shown["expected"] == len(late), shown
+    answer = signed_in(place).get("/api/differences")
+    shown = answer.json()
+    assert answer.status == 200 and shown["to_look_at"] == len(false) and shown["expected"] == len(late), shown
     assert place.stop() == 0
     assert place.district("differences").stdout == before
 

@@ -11,7 +11,7 @@
 namespace mulin::sync {
 namespace {
 
-using namespace test;
+using namespace mulin::test;
 
 const std::string kHash = std::string(63, 'b') + "1";
 const CardRules kWide{Money::fen(100'000), Money::fen(1'000'000), Money()};
