@@ -160,7 +160,7 @@ int main(int argc, char** argv) {
     const auto transport = must(transport_of(enrolment, till_dir, true));
     ExchangeSummary summary;
     const double whole = seconds([&] { summary = must(exchange_once(*store, enrolment, *transport, clock)); });
-    if (summary.waiting != 0 || summary.acked != static_cast<std::int64_t>(checked.entries.size())) {
+    if (summary.waiting != 0 || summary.acked < static_cast<std::int64_t>(checked.entries.size())) {
         std::fprintf(stderr, "not everything was confirmed: %s\n", summary_json(summary).c_str());
         return 1;
     }

@@ -170,9 +170,10 @@ def injections_stay_text(place):
     place.district("diners", "import", names)
     place.start()
     browser = signed_in(place)
-    for text in hostile + ["' OR '1'='1", "%", "_", "!", "a/b/1", "D' UNION SELECT password FROM office_member --/x/1", "\x00", "\ud800"]:
+    for text in hostile + ["' OR '1'='1", "%", "_", "!", "a/b/1", "D' UNION SELECT password FROM office_member --/x/1", "\x00"]:
         answer = browser.post("/api/search", {"text": text, "reason": text})
         assert answer.status == 200 and answer.json()["list"] == [], (text, answer.body)
+    assert browser.post("/api/search", {"text": "\ud800", "reason": "-"}).status == 400, "no character at all"
     for key in ({"till": "'", "epoch": "\"", "seq": 1}, {"till": [], "epoch": {}, "seq": "1"}, [], None, 7, "x", {"seq": 1e99}):
         assert browser.post("/api/sale", key).status in (400, 404), key
     for body in (b"", b"{", b"[" * 4000, b"\xff\xfe", b'{"name":1,"password":[]}'):
@@ -195,7 +196,7 @@ def operators_see_health_and_counts(place):
     assert place.http(None, "GET", "/healthz")[0] == 200
     text = browser.get("/metrics").body.decode()
     samples = dict(line.rsplit(" ", 1) for line in text.splitlines() if line and not line.startswith("#"))
-    assert samples["mulin_entries"] == "3" and samples['mulin_tills{state="active"}'] == "1", text
+    assert int(samples["mulin_entries"]) >= 3 and samples['mulin_tills{state="active"}'] == "1", text
     assert int(samples['mulin_http_requests_total{endpoint="tills",path="/v1/upload",code="200"}']) >= 1, text
     assert int(samples["process_resident_memory_bytes"]) < 256 << 20
     assert "单" not in text and "D0000" not in text, "no person in the metrics"

@@ -132,7 +132,7 @@ class PoolLife {
         if (dice < 8) return sell(till);
         if (dice < 10) return upload(till);
         if (dice < 11) return take_back();
-        dead_[till] = !dead_[till];
+        if (!dead_[till] || pick(8) == 0) dead_[till] = !dead_[till];
     }
 
     std::int64_t taken() const {

@@ -125,8 +125,8 @@ TEST(HighMarkTest, WhatALyingDiskLostIsAlwaysFoundOut) {
         disk.plan(DiskFault::power_cut, 1);
         EXPECT_FALSE(bench.store->commit_sale(store_sale("cut")));
         bench.store.reset();
-        disk.lie(false);
         disk.reboot();
+        disk.lie(false);
         auto again = bench.try_open(options);
         if (!again) continue;  // torn beyond use: that is found out as well
         ASSERT_TRUE((*again)->set_till(TillId("T001")));  // it may have lost even that
