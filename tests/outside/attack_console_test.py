@@ -175,7 +175,7 @@ def injections_stay_text(place):
         assert answer.status == 200 and answer.json()["list"] == [], (text, answer.body)
     assert browser.post("/api/search", {"text": "\ud800", "reason": "-"}).status == 400, "no character at all"
     for key in ({"till": "'", "epoch": "\"", "seq": 1}, {"till": [], "epoch": {}, "seq": "1"}, [], None, 7, "x", {"seq": 1e99}):
-        assert browser.post("/api/sale", key).status in (400, 404), key
+        assert browser.post("/api/sale", key).status in (400, 403, 404), key
     for body in (b"", b"{", b"[" * 4000, b"\xff\xfe", b'{"name":1,"password":[]}'):
         assert browser.send("POST", "/api/sign_in", body, {"Content-Type": "application/json"}).status == 400, body[:20]
     for path in ("/../keys/ca.key", "/keys/ca.key", "/%2e%2e/district.db", "/api/today/../../x", "/v1/ca", "//etc/passwd", "/console.js%00.html",
