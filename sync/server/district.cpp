@@ -9,6 +9,7 @@
 
 #include "sync/database/in_transaction.h"
 #include "sync/database/sqlite.h"
+#include "sync/server/lease_book.h"
 #include "sync/server/schema.h"
 
 namespace mulin::sync::server {
@@ -72,6 +73,8 @@ Status District::fill(database::Database& database, const DistrictIdentity& iden
         MULIN_TRY_STATUS(write_meta(database, "name_en", identity.name_en));
         MULIN_TRY_STATUS(write_meta(database, "hash_key", hex_text(identity.hash_key)));
         MULIN_TRY_STATUS(write_meta(database, "incarnation", incarnation));
+        // Any later one may have forgotten grants of leases.
+        MULIN_TRY_STATUS(LeaseBook(database).since(incarnation, clock.utc()));
         return write_meta(database, "starts", "0");
     });
 }
