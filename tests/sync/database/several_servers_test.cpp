@@ -164,7 +164,7 @@ TEST_F(SeveralServers, ALargeResultFillsNoMemory) {
         std::fclose(file);
         return held * 4;
     };
-    const long before = resident();
+    [[maybe_unused]] const long before = resident();
     auto query = database->prepare("SELECT repeat('x', 100) FROM generate_series(1, 200000)");
     std::int64_t rows = 0;
     while (*query.step()) ++rows;
