@@ -62,7 +62,7 @@ class OpenFont {
 }  // namespace
 
 struct GlyphAtlas::Fonts {
-    FT_Library library = nullptr;
+    FT_Library freetype = nullptr;
     std::unique_ptr<OpenFont> regular;
     std::unique_ptr<OpenFont> bold;
     std::vector<text::FontFile> rare_files;
@@ -73,12 +73,12 @@ struct GlyphAtlas::Fonts {
         regular.reset();
         bold.reset();
         rare.clear();
-        if (library) FT_Done_FreeType(library);
+        if (freetype) FT_Done_FreeType(freetype);
     }
 
     std::unique_ptr<OpenFont> open(const text::FontFile& file) {
         FT_Face face = nullptr;
-        if (FT_New_Face(library, file.path.c_str(), file.face, &face)) return nullptr;
+        if (FT_New_Face(freetype, file.path.c_str(), file.face, &face)) return nullptr;
         return std::make_unique<OpenFont>(face);
     }
 
@@ -118,8 +118,8 @@ void GlyphAtlas::FreePixels::operator()(std::uint8_t* p) const { std::free(p); }
 payment::Result<std::unique_ptr<GlyphAtlas>> GlyphAtlas::open(const text::FontFiles& files) {
     std::unique_ptr<GlyphAtlas> atlas(new GlyphAtlas);
     Fonts& fonts = *atlas->fonts_;
-    if (FT_Init_FreeType(&fonts.library))
-        return payment::fail(payment::ErrorCode::unsupported, "The FreeType library cannot be started.");
+    if (FT_Init_FreeType(&fonts.freetype))
+        return payment::fail(payment::ErrorCode::unsupported, "The FreeType freetype cannot be started.");
     fonts.regular = fonts.open(files.regular);
     fonts.bold = fonts.open(files.bold);
     fonts.rare_files = files.rare;

@@ -90,8 +90,7 @@ Status look_after_leases(District& district, District::Access& access, const Til
         MULIN_TRY(const bool due, LeaseBook(access.database).due(till, district.clock().utc(), snapshot));
         if (!due) return payment::ok();
         MULIN_TRY(const auto rules, rules_in_force(access));
-        MULIN_TRY_STATUS(Granting(district, access, till, held->epoch).run(rules));
-        return payment::ok();
+        return Granting(district, access, till, held->epoch).run(rules);
     });
 }
 
