@@ -119,7 +119,7 @@ payment::Result<std::unique_ptr<GlyphAtlas>> GlyphAtlas::open(const text::FontFi
     std::unique_ptr<GlyphAtlas> atlas(new GlyphAtlas);
     Fonts& fonts = *atlas->fonts_;
     if (FT_Init_FreeType(&fonts.freetype))
-        return payment::fail(payment::ErrorCode::unsupported, "The FreeType freetype cannot be started.");
+        return payment::fail(payment::ErrorCode::unsupported, "FreeType, which draws the letters, cannot be started.");
     fonts.regular = fonts.open(files.regular);
     fonts.bold = fonts.open(files.bold);
     fonts.rare_files = files.rare;
