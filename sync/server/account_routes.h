@@ -2,8 +2,8 @@
 // POST /v1/cards: a till's bookings on stored-value cards, in one durable transaction. Who may call is
 // decided before (till_routes.h). Any thread.
 
-#include "sync/server/district.h"
-#include "sync/server/http_types.h"
+#include "sync/district/district.h"
+#include "sync/http/http_types.h"
 
 namespace mulin::sync::server {
 

@@ -4,7 +4,7 @@
 // refused and shown to a person. Runs inside a transaction of the caller, which must be durable before the
 // answer leaves.
 
-#include "sync/server/account_ledger.h"
+#include "sync/district/account_ledger.h"
 #include "sync/wire/card_messages.h"
 
 namespace mulin::sync::server {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sync/database/in_transaction.h"
+#include "sync/district/witness.h"
 #include "sync/journal/chain.h"
 #include "sync/journal/entry_json.h"
 #include "sync/policy/lint.h"
@@ -12,7 +13,6 @@
 #include "sync/server/review_commands.h"
 #include "sync/server/settle_commands.h"
 #include "sync/server/staff_commands.h"
-#include "sync/server/witness.h"
 #include "sync/wire/enrolment_code.h"
 #include "sync/wire/fields.h"
 #include "sync/wire/limits.h"

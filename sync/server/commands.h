@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "sync/server/district.h"
+#include "sync/district/district.h"
 
 namespace mulin::sync::server {
 

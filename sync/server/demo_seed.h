@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "sync/server/district.h"
+#include "sync/district/district.h"
 
 namespace mulin::sync::server {
 

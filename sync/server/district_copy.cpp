@@ -8,7 +8,7 @@
 #include "payment/base/check.h"
 #include "sync/database/in_transaction.h"
 #include "sync/database/sqlite.h"
-#include "sync/server/schema.h"
+#include "sync/district/schema.h"
 #include "sync/server/table_copy.h"
 
 namespace mulin::sync::server {

@@ -2,7 +2,7 @@
 // A district as one file, and back; and its way from SQLite to PostgreSQL. A backup of either product
 // is a SQLite database with the district's key files in it: keep it as safe as the district (0600).
 
-#include "sync/server/district.h"
+#include "sync/district/district.h"
 
 namespace mulin::sync::server {
 

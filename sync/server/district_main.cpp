@@ -18,7 +18,7 @@
 #include "sync/server/demo_seed.h"
 #include "sync/server/district_copy.h"
 #include "sync/server/serve.h"
-#include "sync/server/statement.h"
+#include "sync/statements/statement.h"
 
 namespace {
 

@@ -6,7 +6,7 @@
 
 #include "sync/console/audit_log.h"
 #include "sync/console/sessions.h"
-#include "sync/server/difference.h"
+#include "sync/judging/difference.h"
 
 namespace mulin::sync::server {
 namespace {

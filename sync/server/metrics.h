@@ -10,8 +10,8 @@
 #include <tuple>
 #include <vector>
 
-#include "sync/server/district.h"
-#include "sync/server/http_server.h"
+#include "sync/district/district.h"
+#include "sync/http/http_server.h"
 
 namespace mulin::sync::server {
 

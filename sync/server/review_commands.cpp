@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <thread>
 
-#include "sync/server/backtest_input.h"
-#include "sync/server/backtest_report.h"
-#include "sync/server/difference.h"
-#include "sync/server/reprice.h"
+#include "sync/backtest/backtest_report.h"
+#include "sync/district/month.h"
+#include "sync/judging/backtest_input.h"
+#include "sync/judging/difference.h"
+#include "sync/judging/reprice.h"
 #include "sync/wire/limits.h"
 
 namespace mulin::sync::server {
@@ -31,16 +32,6 @@ Result<PolicySet> draft_of(const Command& command) {
 }
 
 }  // namespace
-
-Result<std::pair<Date, Date>> days_of_month(const std::string& month) {
-    const auto first = Date::parse(month + "-01");
-    if (!first || month.size() != 7) {
-        return fail(ErrorCode::invalid_input, "\"" + month + "\" is not a month; write it like 2026-03.");
-    }
-    Date last = *first;
-    while (last.plus_days(1).month() == first->month()) last = last.plus_days(1);
-    return std::pair(*first, last);
-}
 
 Result<std::string> backtest_command(District& district, const Command& command) {
     MULIN_TRY(const auto days, days_of_month(command.word("month")));

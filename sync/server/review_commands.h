@@ -17,7 +17,4 @@ Result<std::string> statement_list_command(District& district, const Command& co
 // Words: date.
 Result<std::string> statement_match_command(District& district, const Command& command);
 
-// First and last day of "2026-03"; invalid_input for anything else.
-Result<std::pair<Date, Date>> days_of_month(const std::string& month);
-
 }  // namespace mulin::sync::server

@@ -4,11 +4,11 @@
 #include <sys/stat.h>
 
 #include "sync/console/audit_log.h"
-#include "sync/server/console_routes.h"
-#include "sync/server/http_server.h"
+#include "sync/console/console_routes.h"
+#include "sync/http/http_server.h"
+#include "sync/http/server_log.h"
 #include "sync/server/metrics.h"
-#include "sync/server/reprice.h"
-#include "sync/server/server_log.h"
+#include "sync/server/pricing_thread.h"
 #include "sync/server/till_routes.h"
 
 namespace mulin::sync::server {

@@ -4,13 +4,14 @@
 
 #include <nlohmann/json.hpp>
 
-#include "sync/server/period_close.h"
+#include "sync/books/period_close.h"
+#include "sync/books/settle_audit.h"
+#include "sync/books/settle_desk.h"
+#include "sync/books/settle_reconcile.h"
+#include "sync/books/settle_report.h"
+#include "sync/books/settle_trace.h"
+#include "sync/district/month.h"
 #include "sync/server/review_commands.h"
-#include "sync/server/settle_audit.h"
-#include "sync/server/settle_desk.h"
-#include "sync/server/settle_reconcile.h"
-#include "sync/server/settle_report.h"
-#include "sync/server/settle_trace.h"
 
 namespace mulin::sync::server {
 namespace {

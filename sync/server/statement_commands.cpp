@@ -1,9 +1,9 @@
 #include <nlohmann/json.hpp>
 
-#include "sync/server/reprice.h"
+#include "sync/district/sha256.h"
+#include "sync/judging/reprice.h"
 #include "sync/server/review_commands.h"
-#include "sync/server/sha256.h"
-#include "sync/server/statement_store.h"
+#include "sync/statements/statement_store.h"
 
 namespace mulin::sync::server {
 namespace {

@@ -5,12 +5,13 @@
 #include <vector>
 
 #include "sync/database/in_transaction.h"
+#include "sync/district/database_ledger.h"
+#include "sync/district/month.h"
+#include "sync/district/report.h"
+#include "sync/district/schema.h"
+#include "sync/district/sha256.h"
 #include "sync/journal/entry_json.h"
-#include "sync/server/database_ledger.h"
-#include "sync/server/report.h"
 #include "sync/server/review_commands.h"
-#include "sync/server/schema.h"
-#include "sync/server/sha256.h"
 
 namespace mulin::sync::server {
 namespace {

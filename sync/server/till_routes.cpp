@@ -3,10 +3,10 @@
 #include <charconv>
 
 #include "sync/database/in_transaction.h"
+#include "sync/district/ingest.h"
+#include "sync/district/lease_grants.h"
+#include "sync/district/witness.h"
 #include "sync/server/account_routes.h"
-#include "sync/server/ingest.h"
-#include "sync/server/lease_grants.h"
-#include "sync/server/witness.h"
 #include "sync/wire/limits.h"
 
 namespace mulin::sync::server {

@@ -2,8 +2,8 @@
 // What tills may ask over mutual TLS. Each handler decides alone who may call it: first contact and
 // enrolment need no certificate, everything else an active till's own. Any thread.
 
-#include "sync/server/district.h"
-#include "sync/server/http_types.h"
+#include "sync/district/district.h"
+#include "sync/http/http_types.h"
 
 namespace mulin::sync::server {
 

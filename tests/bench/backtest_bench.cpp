@@ -11,7 +11,7 @@
 #include <string>
 
 #include "payment/base/id.h"
-#include "sync/server/backtest.h"
+#include "sync/backtest/backtest.h"
 
 namespace {
 

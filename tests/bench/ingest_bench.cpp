@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "sync/database/in_transaction.h"
+#include "sync/district/district.h"
 #include "sync/journal/hex.h"
-#include "sync/server/district.h"
 #include "tests/support/postgres_server.h"
 #include "tests/support/sync_chain.h"
 #include "tests/support/sync_folder.h"

@@ -7,8 +7,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "sync/district/district.h"
 #include "sync/journal/hex.h"
-#include "sync/server/district.h"
 #include "sync/server/till_routes.h"
 #include "sync/wire/messages.h"
 #include "tests/support/sync_chain.h"

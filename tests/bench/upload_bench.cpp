@@ -10,11 +10,11 @@
 #include <thread>
 
 #include "sync/client/exchange.h"
-#include "sync/journal/hex.h"
 #include "sync/database/sqlite.h"
-#include "sync/server/http_server.h"
-#include "sync/server/ingest.h"
-#include "sync/server/schema.h"
+#include "sync/district/ingest.h"
+#include "sync/district/schema.h"
+#include "sync/http/http_server.h"
+#include "sync/journal/hex.h"
 #include "sync/server/till_routes.h"
 #include "sync/wire/enrolment_code.h"
 #include "tests/support/sync_chain.h"

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "sync/server/statement.h"
+#include "sync/statements/statement.h"
 
 namespace mulin::tests {
 

@@ -32,12 +32,22 @@ ALLOWED = {
     "sync/store": BASE + ["payment/port", "sync/model", "sync/journal"],
     "sync/wire": BASE + ["sync/model", "sync/journal"],
     "sync/client": BASE + ["sync/model", "sync/journal", "sync/wire", "sync/store"],
-    "sync/server": BASE + ["sync/model", "sync/policy", "sync/journal", "sync/settlement", "sync/leases", "sync/wire",
-                    "sync/database", "sync/console"],
+    # The district, from below: how it is spoken to; what it keeps; what it thinks of that; what it owes.
+    "sync/http": BASE + ["sync/model", "sync/wire"],
+    "sync/backtest": BASE + ["sync/model", "sync/policy", "sync/wire"],
+    "sync/district": BASE + ["sync/model", "sync/journal", "sync/wire", "sync/leases", "sync/database", "sync/backtest"],
+    "sync/statements": BASE + ["sync/model", "sync/journal", "sync/wire", "sync/database", "sync/district"],
+    "sync/judging": BASE + ["sync/model", "sync/policy", "sync/journal", "sync/wire", "sync/settlement", "sync/database",
+                     "sync/district", "sync/backtest"],
+    "sync/books": BASE + ["sync/model", "sync/settlement", "sync/database", "sync/backtest", "sync/district",
+                   "sync/judging"],
+    "sync/server": BASE + ["sync/model", "sync/policy", "sync/journal", "sync/wire", "sync/database", "sync/http",
+                    "sync/district", "sync/backtest", "sync/statements", "sync/judging", "sync/books", "sync/console"],
     "sync/leases": BASE + ["sync/model", "sync/journal", "sync/policy"],
     "sync/database": ["payment/base"],
-    # The district's office: who may sign in, who is signed in, who looked at what.
-    "sync/console": BASE + ["sync/model", "sync/database"],
+    # The district's office: who may sign in, who looked at what, and the pages that show it.
+    "sync/console": BASE + ["sync/model", "sync/journal", "sync/database", "sync/http", "sync/district",
+                     "sync/statements", "sync/judging"],
     "pos/text": BASE + ["sync/model"],
     "pos/touch": BASE + ["pos/text"],
     "pos/device": BASE + ["sync/model", "pos/text"],
@@ -58,7 +68,7 @@ GUARDED = [
     (re.compile(r"imgui|^GLFW/|^GL/"), ("pos/touch/",), "ImGui, GLFW and OpenGL belong to pos/touch"),
     (re.compile(r"^sqlite3\.h$"), ("sync/store/", "sync/database/"), "SQLite belongs to the stores"),
     (re.compile(r"^(libpq-fe|pg_config)\.h$"), ("sync/database/",), "libpq belongs to sync/database"),
-    (re.compile(r"^boost/(beast|asio)"), ("sync/server/",), "the HTTP server belongs to sync/server"),
+    (re.compile(r"^boost/(beast|asio)"), ("sync/http/",), "the HTTP server belongs to sync/http"),
     (re.compile(r"^curl/"), ("sync/client/", "payment/wire/"), "libcurl belongs to sync/client and payment/wire"),
 ]
 

@@ -5,7 +5,9 @@ import re
 
 import tree
 
-ROOMS = ("payment", "sync/policy", "sync/model", "sync/journal", "sync/store", "sync/wire", "sync/server")
+ROOMS = ("payment", "sync/policy", "sync/model", "sync/journal", "sync/store", "sync/wire", "sync/server", "sync/district",
+         "sync/statements", "sync/backtest", "sync/judging", "sync/books", "sync/settlement", "sync/leases", "sync/http",
+         "sync/console", "sync/database", "sync/client")
 # Places that say no to it: deleted overloads, and the callback by which the JSON reader would hand one over.
 REFUSALS = re.compile(r"std::floating_point|is_floating_point|is_number_float|\bnumber_float\(double,")
 FLOATING = re.compile(r"\b(double|float)\b|(?<![\w.\"])\d+\.\d+f?\b(?!\.)|\b(std::)?(stod|stof|strtod|atof|round|floor|ceil|lround)\s*\(")

@@ -123,7 +123,7 @@ def self_test():
     tree.expect_clean(check, {"pos/app/a.cpp": "const Row rows[] = {\n" + "    {f(1), 2},\n" * 200 + "};\n"})
     tree.expect_caught(check, {"pos/app/a.h": "// x\n" * 151}, "a.h: 151 lines")
     tree.expect_caught(check, {"pos/app/a.cpp": "// x\n" * 501}, "a.cpp: 501 lines")
-    tree.expect_caught(check, {"sync/server/console/a.js": "// x\n" * 501}, "a.js: 501 lines")
+    tree.expect_caught(check, {"sync/console/page/a.js": "// x\n" * 501}, "a.js: 501 lines")
     tree.expect_caught(check, {"tests/pos/a_test.cpp": "// x\n" * 801}, "a_test.cpp: 801 lines")
     tree.expect_clean(check, {"pos/app/a.cpp": long, RATCHET: "71 pos/app/a.cpp:Room::big\n"})
     tree.expect_caught(check, {"pos/app/a.cpp": long, RATCHET: "70 pos/app/a.cpp:Room::big\n"}, "71 lines")

@@ -10,7 +10,7 @@ import sys
 
 import tree
 
-FOLDERS = ("sync/store/schema", "sync/server/schema")
+FOLDERS = ("sync/store/schema", "sync/district/schema")
 HASHES = "tests/lint/sql_steps.txt"
 STEP = re.compile(r"^(\d{3})_\w+\.sql$")
 

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "sync/server/lease_book.h"
+#include "sync/district/lease_book.h"
 #include "sync/store/lease_store.h"
 #include "tests/simulate/world.h"
 

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "sync/client/exchange.h"
-#include "sync/server/district.h"
-#include "sync/server/http_types.h"
+#include "sync/district/district.h"
+#include "sync/http/http_types.h"
 #include "tests/support/store_crash_vfs.h"
 #include "tests/support/sync_chain.h"
 #include "tests/support/sync_folder.h"

@@ -6,7 +6,7 @@
 
 #include "sync/client/exchange.h"
 #include "sync/client/transport_key.h"
-#include "sync/server/district.h"
+#include "sync/district/district.h"
 #include "sync/server/till_routes.h"
 #include "sync/store/evidence.h"
 #include "sync/wire/enrolment_code.h"

@@ -1,7 +1,7 @@
 // The seam's promises, over both products: parameters, rows, transactions, errors, big results.
 
 #include "sync/database/in_transaction.h"
-#include "sync/server/schema.h"
+#include "sync/district/schema.h"
 #include "tests/sync/database/either_database.h"
 
 namespace mulin::sync::test {

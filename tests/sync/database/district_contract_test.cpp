@@ -6,10 +6,10 @@
 #include <thread>
 
 #include "sync/database/in_transaction.h"
+#include "sync/district/turn.h"
 #include "sync/server/commands.h"
 #include "sync/server/district_copy.h"
 #include "sync/server/table_copy.h"
-#include "sync/server/turn.h"
 #include "tests/support/postgres_server.h"
 #include "tests/sync/server/review_district.h"
 

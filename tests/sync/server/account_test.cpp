@@ -9,9 +9,9 @@
 #include "payment/base/check.h"
 #include "payment/base/id.h"
 #include "sync/database/sqlite.h"
+#include "sync/district/directory.h"
+#include "sync/district/schema.h"
 #include "sync/server/account_service.h"
-#include "sync/server/directory.h"
-#include "sync/server/schema.h"
 #include "tests/support/sync_folder.h"
 
 namespace mulin::sync::server {

@@ -1,10 +1,10 @@
 // The back-test against a deliberately plain one, its repeatability, and the command on a district.
 
-#include "sync/server/backtest.h"
+#include "sync/backtest/backtest.h"
 
 #include <gtest/gtest.h>
 
-#include "sync/server/backtest_report.h"
+#include "sync/backtest/backtest_report.h"
 #include "sync/server/commands.h"
 #include "tests/sync/server/review_district.h"
 

@@ -1,7 +1,7 @@
 // The district's own keeping: schema, keys, tills and codes, the directory, imports.
 
 #include "sync/database/sqlite.h"
-#include "sync/server/district.h"
+#include "sync/district/district.h"
 
 #include <fstream>
 #include <set>
@@ -10,9 +10,9 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include "sync/district/schema.h"
 #include "sync/server/commands.h"
 #include "sync/server/diner_csv.h"
-#include "sync/server/schema.h"
 #include "tests/support/sync_folder.h"
 #include "tests/support/wire_samples.h"
 

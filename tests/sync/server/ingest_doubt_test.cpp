@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "sync/database/sqlite.h"
-#include "sync/server/database_ledger.h"
-#include "sync/server/ingest.h"
-#include "sync/server/schema.h"
-#include "sync/server/tills.h"
+#include "sync/district/database_ledger.h"
+#include "sync/district/ingest.h"
+#include "sync/district/schema.h"
+#include "sync/district/tills.h"
 #include "tests/support/sync_chain.h"
 #include "tests/support/sync_folder.h"
 

@@ -1,13 +1,13 @@
 // What becomes of an upload: once, in order, nothing signed refused, nothing unsigned believed.
 
 #include "sync/database/sqlite.h"
-#include "sync/server/ingest.h"
+#include "sync/district/ingest.h"
 
 #include <gtest/gtest.h>
 
-#include "sync/server/report.h"
-#include "sync/server/schema.h"
-#include "sync/server/database_ledger.h"
+#include "sync/district/database_ledger.h"
+#include "sync/district/report.h"
+#include "sync/district/schema.h"
 #include "tests/support/sync_chain.h"
 #include "tests/support/sync_folder.h"
 

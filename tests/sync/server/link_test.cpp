@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "sync/client/exchange.h"
-#include "sync/server/http_server.h"
+#include "sync/http/http_server.h"
 #include "sync/server/till_routes.h"
 #include "sync/wire/enrolment_code.h"
 #include "sync/wire/messages.h"

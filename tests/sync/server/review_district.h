@@ -4,12 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include "sync/backtest/sale_facts.h"
+#include "sync/district/ingest.h"
+#include "sync/judging/difference.h"
+#include "sync/judging/judge.h"
+#include "sync/judging/reprice.h"
 #include "sync/policy/memory_usage.h"
-#include "sync/server/difference.h"
-#include "sync/server/ingest.h"
-#include "sync/server/judge.h"
-#include "sync/server/reprice.h"
-#include "sync/server/sale_facts.h"
 #include "tests/support/sync_chain.h"
 #include "tests/support/sync_folder.h"
 #include "tests/support/wire_samples.h"

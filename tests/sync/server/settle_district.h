@@ -2,11 +2,11 @@
 // A district with three sites whose tills cannot hear of each other, and what its settlement comes to
 // as text: every verdict and the month's report.
 
-#include "sync/server/period_close.h"
-#include "sync/server/settle_audit.h"
-#include "sync/server/settle_desk.h"
-#include "sync/server/settle_reconcile.h"
-#include "sync/server/settle_report.h"
+#include "sync/books/period_close.h"
+#include "sync/books/settle_audit.h"
+#include "sync/books/settle_desk.h"
+#include "sync/books/settle_reconcile.h"
+#include "sync/books/settle_report.h"
 #include "tests/sync/server/review_district.h"
 
 namespace mulin::sync::server::test {

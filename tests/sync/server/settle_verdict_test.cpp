@@ -1,8 +1,8 @@
 // What becomes of claims in the district: who bears a shortfall and why, what persons decide, what
 // comes after a month was closed, and that it can be read in a spreadsheet.
 
+#include "sync/books/settle_trace.h"
 #include "sync/server/settle_commands.h"
-#include "sync/server/settle_trace.h"
 #include "tests/sync/server/settle_district.h"
 
 namespace mulin::sync::server {

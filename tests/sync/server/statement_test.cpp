@@ -1,6 +1,6 @@
 // Bills of channels: read whole or refused with the line, taken in once, laid beside the tills' books.
 
-#include "sync/server/statement.h"
+#include "sync/statements/statement.h"
 
 #include <fstream>
 #include <sstream>

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "sync/server/witness.h"
+#include "sync/district/witness.h"
 #include "tests/support/link_bench.h"
 
 namespace mulin::sync::server {
