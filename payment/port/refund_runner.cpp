@@ -150,18 +150,52 @@ Result<Refund> RefundRunner::send(Adapter& adapter, Refund refund) {
     MULIN_TRY(const auto attempt, attempt_of(refund));
     ++refund.sends;
     MULIN_TRY(refund, move(std::move(refund), S::sending));
-    RefundResult answer = adapter.refund(attempt, request_of(refund));
-    const S next = after_send(answer.outcome, refund.sends);
-    if (next == S::created) --refund.sends;  // nothing left: the next one is again the first
-    merge(refund.result, std::move(answer));
-    return move(std::move(refund), next);
+    return call_channel({.what = ChannelCall::What::refund, .adapter = &adapter, .attempt = attempt, .refund = request_of(refund)},
+                        refund, true);
 }
 
-Result<Refund> RefundRunner::ask(Adapter& adapter, Refund refund) {
+Result<Refund> RefundRunner::ask(Adapter& adapter, Refund refund, bool go_on) {
     MULIN_TRY(const auto attempt, attempt_of(refund));
-    RefundResult answer = adapter.refund_query(attempt, request_of(refund));
-    const S next = after_question(refund.state, answer.outcome);
-    ++refund.polls;
+    return call_channel({.what = ChannelCall::What::refund_query, .adapter = &adapter, .attempt = attempt, .refund = request_of(refund)},
+                        refund, go_on);
+}
+
+Result<Refund> RefundRunner::call_channel(ChannelCall call, const Refund& refund, bool go_on) {
+    call.number = ++calls_;
+    MULIN_CHECK(under_way_.try_emplace(refund.id, UnderWay{call.number, refund.state, refund.state_seq, go_on}).second);
+    if (carry_) {
+        carry_(std::move(call));
+        return refund;
+    }
+    return heard(call, carry_out(call));
+}
+
+Result<Refund> RefundRunner::heard(const ChannelCall& call, ChannelAnswer answer) {
+    const RefundId& id = call.refund.id;
+    const auto at = under_way_.find(id);
+    if (at == under_way_.end() || at->second.number != call.number) return load(id);
+    const UnderWay asked = at->second;
+    under_way_.erase(at);
+    auto refund = load(id);
+    if (!refund) {
+        timing_[id].next.ms = clock_.monotonic().ms + kJournalRetryMs;
+        return refund;
+    }
+    // Nobody else moves a refund that waits for its channel; an answer for another state is not believed.
+    if (refund->state_seq != asked.state_seq) return refund;
+    auto* result = std::get_if<RefundResult>(&answer);
+    MULIN_CHECK(result != nullptr);
+    if (call.what == ChannelCall::What::refund) return heard_send(std::move(*refund), std::move(*result));
+    const S next = after_question(refund->state, result->outcome);
+    ++refund->polls;
+    merge(refund->result, std::move(*result));
+    MULIN_TRY(auto now, move(std::move(*refund), next));
+    return asked.go_on ? after_asking(*call.adapter, std::move(now), asked.asked_in) : now;
+}
+
+Result<Refund> RefundRunner::heard_send(Refund refund, RefundResult answer) {
+    const S next = after_send(answer.outcome, refund.sends);
+    if (next == S::created) --refund.sends;  // nothing left: the next one is again the first
     merge(refund.result, std::move(answer));
     return move(std::move(refund), next);
 }
@@ -187,22 +221,25 @@ Result<Refund> RefundRunner::advance(Refund refund) {
         MULIN_TRY(refund, move(std::move(refund), S::unknown));
     }
     const Capabilities can = adapter->capabilities();
-    auto& rounds = timing_[refund.id].rounds;
-    ++rounds;
+    ++timing_[refund.id].rounds;
     if (refund.state == S::created) {
         if (too_old(refund, can.poll)) return review(std::move(refund), "the channel could not be reached");
         return send(*adapter, std::move(refund));
     }
-    const bool was_unknown = refund.state == S::unknown;
-    if (can.refund_query) {
-        MULIN_TRY(refund, ask(*adapter, std::move(refund)));
-    }
+    if (can.refund_query) return ask(*adapter, std::move(refund), true);
+    const S state = refund.state;
+    return after_asking(*adapter, std::move(refund), state);
+}
+
+Result<Refund> RefundRunner::after_asking(Adapter& adapter, Refund refund, RefundState asked_in) {
+    const Capabilities can = adapter.capabilities();
     if (is_settled(refund.state)) return refund;
     if (too_old(refund, can.poll))
         return review(std::move(refund), "the channel gave no clear answer about the refund");
-    const bool unanswered = was_unknown && refund.state == S::unknown;
+    const bool unanswered = asked_in == S::unknown && refund.state == S::unknown;
+    const auto rounds = timing_[refund.id].rounds;
     if (unanswered && can.refund_repeatable && (!can.refund_query || rounds > kQuestionsBeforeRepeat))
-        return send(*adapter, std::move(refund));
+        return send(adapter, std::move(refund));
     if (unanswered && !can.refund_query && !can.refund_repeatable)
         return review(std::move(refund), "the channel can neither be asked about a refund nor sent it again safely");
     schedule(refund);
@@ -212,7 +249,7 @@ Result<Refund> RefundRunner::advance(Refund refund) {
 Result<Refund> RefundRunner::step(const RefundId& id) {
     auto refund = load(id);
     const auto at = timing_.find(id);
-    if (at == timing_.end() || at->second.next > clock_.monotonic()) return refund;
+    if (at == timing_.end() || at->second.next > clock_.monotonic() || waits_for_channel(id)) return refund;
     if (!refund) {
         at->second.next.ms = clock_.monotonic().ms + kJournalRetryMs;
         if (refund.error().code == ErrorCode::not_found) timing_.erase(at);
@@ -225,8 +262,8 @@ Result<Refund> RefundRunner::query_now(const RefundId& id) {
     MULIN_TRY(auto refund, load(id));
     Adapter* adapter = adapter_of(refund.channel);
     const bool asked = refund.state == S::processing || refund.state == S::unknown;
-    if (!asked || adapter == nullptr || !adapter->capabilities().refund_query) return refund;
-    return ask(*adapter, std::move(refund));
+    if (!asked || adapter == nullptr || !adapter->capabilities().refund_query || waits_for_channel(id)) return refund;
+    return ask(*adapter, std::move(refund), false);
 }
 
 Result<Refund> RefundRunner::resolve(const RefundId& id, RefundState decision, const std::string& approver,
@@ -244,6 +281,7 @@ Result<std::vector<Refund>> RefundRunner::recover() {
     MULIN_TRY(auto unsettled, refunds_.unsettled());
     Status first_failure = ok();
     for (auto& refund : unsettled) {
+        if (waits_for_channel(refund.id)) continue;  // begun by this program
         schedule(refund);
         auto now = advance(std::move(refund));
         if (now) touched.push_back(std::move(*now));
@@ -283,14 +321,14 @@ void RefundRunner::schedule(const Refund& refund) {
 std::vector<RefundId> RefundRunner::due() const {
     std::vector<RefundId> ids;
     for (const auto& [id, timing] : timing_)
-        if (timing.next <= clock_.monotonic()) ids.push_back(id);
+        if (timing.next <= clock_.monotonic() && !waits_for_channel(id)) ids.push_back(id);
     return ids;
 }
 
 std::optional<MonotonicInstant> RefundRunner::next_due() const {
     std::optional<MonotonicInstant> earliest;
     for (const auto& [id, timing] : timing_)
-        if (!earliest || timing.next < *earliest) earliest = timing.next;
+        if (!waits_for_channel(id) && (!earliest || timing.next < *earliest)) earliest = timing.next;
     return earliest;
 }
 

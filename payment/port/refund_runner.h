@@ -7,8 +7,9 @@
 //   a person decides, with the evidence, where neither is possible or a day has passed;
 //   the counting refunds of an attempt never pass its amount.
 // It never touches attempts: a late success is moved by the runner (runner.h), which asks here.
+// Its calls are values, made here or carried by somebody else, as the runner's (runner.h).
 //
-// Threads: none inside; the payment worker owns it. Calls block as long as the adapter does.
+// Threads: none inside; the payment worker owns it.
 // Errors: a Result error means the journal could not be read or written, or the request was refused
 // before anything was sent. A failed write after a send leaves the refund unsettled in the journal.
 //
@@ -23,6 +24,7 @@
 
 #include "payment/port/adapter.h"
 #include "payment/port/attempt_journal.h"
+#include "payment/port/channel_call.h"
 #include "payment/port/refund_journal.h"
 #include "payment/port/refund_tasks.h"
 
@@ -42,6 +44,11 @@ class RefundRunner final : public RefundTasks {
     // durable change, before the call returns, and must not call back.
     RefundRunner(RefundJournal& refunds, AttemptJournal& attempts, const Clock& clock, IdSource& ids,
                  std::vector<Adapter*> adapters, Observe observe = {});
+
+    // As the runner's: from now on `carry` is given every call, and heard() its answers.
+    void carry_calls(CarryCall carry) { carry_ = std::move(carry); }
+    Result<Refund> heard(const ChannelCall& call, ChannelAnswer answer);
+    bool waits_for_channel(const RefundId& id) const { return under_way_.contains(id); }
 
     // Refused (nothing sent) when the attempt is not approved, when less is left of it, when its
     // channel cannot refund, or not in part. Otherwise journalled, sent, and the answer journalled.
@@ -73,13 +80,23 @@ class RefundRunner final : public RefundTasks {
         MonotonicInstant next;
         std::size_t rounds = 0;
     };
+    // The call whose answer is waited for.
+    struct UnderWay {
+        std::int64_t number;
+        RefundState asked_in;
+        std::int64_t state_seq;
+        bool go_on;  // by the plan, or was only a question
+    };
     Adapter* adapter_of(const std::string& channel) const;
     Result<Refund> load(const RefundId& id);
     Result<Refund> make(const Attempt& attempt, Money amount, RefundCause cause, const RefundOrder& order);
     Result<Refund> move(Refund refund, RefundState to);
     Result<Refund> advance(Refund refund);
     Result<Refund> send(Adapter& adapter, Refund refund);
-    Result<Refund> ask(Adapter& adapter, Refund refund);
+    Result<Refund> ask(Adapter& adapter, Refund refund, bool go_on);
+    Result<Refund> call_channel(ChannelCall call, const Refund& refund, bool go_on);
+    Result<Refund> heard_send(Refund refund, RefundResult answer);
+    Result<Refund> after_asking(Adapter& adapter, Refund refund, RefundState asked_in);
     Result<Refund> review(Refund refund, const std::string& reason);
     Result<Attempt> attempt_of(const Refund& refund);
     bool too_old(const Refund& refund, const PollPlan& plan) const;
@@ -91,6 +108,9 @@ class RefundRunner final : public RefundTasks {
     IdSource& ids_;
     std::vector<Adapter*> adapters_;
     Observe observe_;
+    CarryCall carry_;
+    std::int64_t calls_ = 0;
+    std::map<RefundId, UnderWay> under_way_;
     std::map<RefundId, Timing> timing_;
 };
 

@@ -25,52 +25,6 @@ std::string hash_of_code(const std::string& key, const std::string& code) {
     return hex(std::span(digest).first(16));
 }
 
-// A success whose sponsored parts make no sense is not believed.
-bool discounts_fit(const AttemptResult& answer, Money amount) {
-    Money total;
-    for (const auto& discount : answer.discounts) {
-        if (discount.amount.is_negative() || discount.amount > amount) return false;
-        total += discount.amount;
-        if (total > amount) return false;
-    }
-    return true;
-}
-
-// Believed only when it can be true: what the till keeps must never add up to more than was asked for.
-void doubt_nonsense(AttemptResult& answer, Money amount) {
-    if (answer.outcome != Outcome::approved || discounts_fit(answer, amount)) return;
-    answer.outcome = Outcome::unknown;
-    answer.refs["alarm"] = "mismatch";
-}
-
-// The runner's own marks are not the channel's to change.
-void drop_own_marks(AttemptResult& answer) {
-    std::erase_if(answer.refs, [](const auto& ref) { return ref.first.starts_with("till."); });
-}
-
-std::string alarm_of(const AttemptResult& result) {
-    const auto found = result.refs.find("alarm");
-    return found == result.refs.end() ? std::string() : found->second;
-}
-
-bool is_clear(Outcome outcome) { return outcome == Outcome::approved || outcome == Outcome::declined; }
-
-// An answer that says nothing takes nothing away from what was known.
-void merge(AttemptResult& kept, AttemptResult answer) {
-    for (auto& [key, value] : answer.refs) kept.refs[key] = std::move(value);
-    if (is_clear(answer.outcome) || answer.outcome == Outcome::pending) kept.outcome = answer.outcome;
-    if (answer.outcome == Outcome::approved) kept.discounts = std::move(answer.discounts);
-    kept.retry_after_ms = answer.retry_after_ms;
-    if (!answer.presented.empty()) kept.presented = std::move(answer.presented);
-    if (!answer.channel_code.empty()) kept.channel_code = std::move(answer.channel_code);
-    if (!answer.channel_text.empty()) kept.channel_text = std::move(answer.channel_text);
-}
-
-bool same_answer(const AttemptResult& a, const AttemptResult& b) {
-    return a.outcome == b.outcome && a.refs == b.refs && a.discounts == b.discounts &&
-           a.channel_code == b.channel_code && a.channel_text == b.channel_text;
-}
-
 }  // namespace
 
 Runner::Runner(AttemptJournal& journal, const Clock& clock, IdSource& ids, std::vector<Adapter*> adapters,
@@ -110,7 +64,8 @@ Result<Attempt> Runner::move(Attempt attempt, AttemptState to) {
     const AttemptState from = std::exchange(attempt.state, to);
     ++attempt.state_seq;
     attempt.changed = clock_.utc();
-    if (const Status written = journal_.update(attempt); !written) {
+    const bool whole = to == AttemptState::approved && from != to && complete_ && complete_(attempt);
+    if (const Status written = whole ? ok() : journal_.update(attempt); !written) {
         attempt.state = from;
         schedule_again(attempt);
         return tl::make_unexpected(written.error());
@@ -181,7 +136,7 @@ Result<Attempt> Runner::begin(const Charge& charge) {
     Adapter* adapter = adapter_of(charge.channel);
     MULIN_TRY_STATUS(check_charge(charge, adapter));
     MULIN_TRY_STATUS(clear_order(charge));
-    if (adapter->capabilities().immediate) return take_immediate(*adapter, charge);
+    if (adapter->capabilities().immediate) return take_immediate(charge);
     Attempt attempt = make_attempt(charge);
     if (const Status kept = journal_.create(attempt); !kept) {
         schedule_again(attempt);
@@ -190,19 +145,12 @@ Result<Attempt> Runner::begin(const Charge& charge) {
     schedule(attempt);
     if (settings_.observe) settings_.observe(attempt);
     MULIN_TRY(attempt, move(std::move(attempt), AttemptState::sending));
-    return send(*adapter, std::move(attempt), charge);
+    ChannelCall call{.what = ChannelCall::What::start, .adapter = adapter, .attempt = attempt};
+    call.request = request_for(*adapter, attempt, charge);
+    return ask(std::move(call), Then::rest);
 }
 
-Result<Attempt> Runner::take_immediate(Adapter& adapter, const Charge& charge) {
-    Attempt attempt = make_attempt(charge);
-    attempt.result = ask_for(adapter, attempt, charge);
-    attempt.state = after_start(attempt.result.outcome);
-    // An immediate channel has no way to find out later, so anything but a clear answer is a defect.
-    MULIN_CHECK(is_settled(attempt.state));
-    return attempt;
-}
-
-AttemptResult Runner::ask_for(Adapter& adapter, const Attempt& attempt, const Charge& charge) const {
+AttemptRequest Runner::request_for(const Adapter& adapter, const Attempt& attempt, const Charge& charge) const {
     AttemptRequest request;
     request.id = attempt.id;
     request.order_ref = charge.order_ref;
@@ -212,69 +160,35 @@ AttemptResult Runner::ask_for(Adapter& adapter, const Attempt& attempt, const Ch
     request.method = charge.method;
     request.created = attempt.created;
     if (settings_.progress)
-        request.progress = [this, id = attempt.id](const Progress& progress) { settings_.progress(id, progress); };
-    AttemptResult answer = adapter.start(request);
-    drop_own_marks(answer);
-    doubt_nonsense(answer, attempt.amount);
-    return answer;
+        request.progress = [tell = settings_.progress, id = attempt.id](const Progress& progress) { tell(id, progress); };
+    return request;
 }
 
-Result<Attempt> Runner::send(Adapter& adapter, Attempt attempt, const Charge& charge) {
-    attempt.result = ask_for(adapter, attempt, charge);
-    set_order_version(attempt, charge.order_version);
-    const AttemptState next = after_start(attempt.result.outcome);
-    MULIN_TRY(attempt, move(std::move(attempt), next));
-    raise(attempt, alarm_of(attempt.result));
-    return attempt;
-}
-
-Result<bool> Runner::given_back(const Attempt& attempt) const {
-    if (settings_.refunds == nullptr) return false;
-    MULIN_TRY(const Money back, settings_.refunds->claimed(attempt.id));
-    return back == attempt.amount;
-}
-
-// Settled attempts are written only when the answer brings something new, so that looking for late
-// successes does not keep them young for ever.
-Result<Attempt> Runner::absorb(Attempt attempt, AttemptResult answer) {
-    drop_own_marks(answer);
-    doubt_nonsense(answer, attempt.amount);
-    const Outcome heard = answer.outcome;
-    AttemptState next = after_query(attempt.state, heard);
-    if (next == AttemptState::late_success && next != attempt.state) {
-        // Many a channel goes on calling a payment paid that was given back in full.
-        MULIN_TRY(const bool back, given_back(attempt));
-        if (back) next = attempt.state;
-    }
-    Attempt after = attempt;
-    merge(after.result, std::move(answer));
-    const bool evidence = attempt.state == AttemptState::manual_review && is_clear(heard) &&
-                          !same_answer(attempt.result, after.result);
-    if (is_settled(attempt.state) && next == attempt.state && !evidence) {
-        schedule(attempt);
+// One call for each attempt at a time: what comes next is decided when its answer is there.
+Result<Attempt> Runner::ask(ChannelCall call, Then then) {
+    const Attempt attempt = call.attempt;
+    call.number = ++calls_;
+    MULIN_CHECK(under_way_.try_emplace(attempt.id, CallUnderWay{call.number, then}).second);
+    if (carry_) {
+        carry_(std::move(call));
         return attempt;
     }
-    ++after.polls;
-    const std::string alarm = alarm_of(after.result);
-    MULIN_TRY(after, move(std::move(after), next));
-    if (alarm != alarm_of(attempt.result)) raise(after, alarm);
-    return after;
+    return heard(call, carry_out(call));
 }
 
-Result<Attempt> Runner::query(Adapter& adapter, Attempt attempt) {
+Result<Attempt> Runner::query(Adapter& adapter, Attempt attempt, Then then) {
     if (const auto at = timing_.find(attempt.id); at != timing_.end()) ++at->second.rounds;
-    if (!adapter.capabilities().query) {
-        schedule(attempt);
-        return attempt;
-    }
-    AttemptResult answer = adapter.query(attempt);
-    return absorb(std::move(attempt), std::move(answer));
+    if (adapter.capabilities().query)
+        return ask({.what = ChannelCall::What::query, .adapter = &adapter, .attempt = std::move(attempt)}, then);
+    schedule(attempt);
+    const AttemptState state = attempt.state;
+    return go_on(adapter, std::move(attempt), state, then);
 }
 
 Result<Attempt> Runner::step(const AttemptId& id) {
     auto attempt = load(id);
     const auto at = timing_.find(id);
-    if (at == timing_.end() || at->second.next > clock_.monotonic()) return attempt;
+    if (at == timing_.end() || at->second.next > clock_.monotonic() || waits_for_channel(id)) return attempt;
     if (!attempt) {
         at->second.next.ms = clock_.monotonic().ms + kJournalRetryMs;
         if (attempt.error().code == ErrorCode::not_found) timing_.erase(at);
@@ -302,7 +216,7 @@ Result<Attempt> Runner::advance(Attempt attempt) {
             return return_late(*adapter, std::move(attempt));
         case AttemptState::reversed:
         case AttemptState::manual_review:
-            return query(*adapter, std::move(attempt));
+            return query(*adapter, std::move(attempt), Then::rest);
         default:
             return attempt;
     }
@@ -314,20 +228,24 @@ Result<Attempt> Runner::ask_or_abandon(Adapter& adapter, Attempt attempt) {
     if (timing.give_up_wanted || ms_since(timing.started) >= plan.give_up_ms) {
         return abandon(adapter, std::move(attempt));
     }
-    return query(adapter, std::move(attempt));
+    return query(adapter, std::move(attempt), Then::rest);
 }
 
 Result<Attempt> Runner::query_now(const AttemptId& id) {
     MULIN_TRY(auto attempt, load(id));
     Adapter* adapter = adapter_of(attempt.channel);
-    if (adapter == nullptr || attempt.state == AttemptState::created) return attempt;
+    if (adapter == nullptr || attempt.state == AttemptState::created || waits_for_channel(id)) return attempt;
     schedule(attempt);
-    return query(*adapter, std::move(attempt));
+    return query(*adapter, std::move(attempt), Then::rest);
 }
 
 Result<Attempt> Runner::give_up(const AttemptId& id) {
     MULIN_TRY(auto attempt, load(id));
     if (is_settled(attempt.state)) return attempt;
+    if (waits_for_channel(id)) {
+        timing_[id].give_up_wanted = true;  // go_on() carries it out
+        return attempt;
+    }
     Adapter* adapter = adapter_of(attempt.channel);
     if (attempt.state == AttemptState::created || attempt.state == AttemptState::reversing ||
         adapter == nullptr) {
@@ -338,16 +256,18 @@ Result<Attempt> Runner::give_up(const AttemptId& id) {
 }
 
 Result<Attempt> Runner::abandon(Adapter& adapter, Attempt attempt) {
-    const Capabilities can = adapter.capabilities();
+    if (too_early_to_reverse(adapter, attempt)) return attempt;
+    return query(adapter, std::move(attempt), Then::reverse);
+}
+
+// Then only the wish is kept, for step().
+bool Runner::too_early_to_reverse(const Adapter& adapter, const Attempt& attempt) {
+    const std::int64_t not_before_ms = adapter.capabilities().poll.reverse_not_before_ms;
     auto& timing = timing_[attempt.id];
-    if (ms_since(timing.started) < can.poll.reverse_not_before_ms) {
-        timing.give_up_wanted = true;
-        timing.next.ms = timing.started.ms + can.poll.reverse_not_before_ms;
-        return attempt;
-    }
-    MULIN_TRY(attempt, query(adapter, std::move(attempt)));
-    if (is_settled(attempt.state)) return attempt;
-    return start_reversing(adapter, std::move(attempt));
+    if (ms_since(timing.started) >= not_before_ms) return false;
+    timing.give_up_wanted = true;
+    timing.next.ms = timing.started.ms + not_before_ms;
+    return true;
 }
 
 // The journal says "reversing" before the reverse leaves: after a crash it may have landed, and a
@@ -361,37 +281,15 @@ Result<Attempt> Runner::start_reversing(Adapter& adapter, Attempt attempt) {
 Result<Attempt> Runner::reverse(Adapter& adapter, Attempt attempt) {
     const Capabilities can = adapter.capabilities();
     if (!can.reverse) return review(std::move(attempt), "", "the channel cannot take a payment back");
-    const auto state = attempt.state;
-    const Timing timing = timing_[attempt.id];
     // Once asked, look before asking again: the channel may have done it without our hearing.
-    if (timing.rounds > 0 && can.query) {
-        MULIN_TRY(attempt, query(adapter, std::move(attempt)));
-        if (attempt.state != state) return attempt;
-    } else {
-        ++timing_[attempt.id].rounds;
-    }
-    return reverse_once(adapter, std::move(attempt));
+    auto& rounds = timing_[attempt.id].rounds;
+    if (rounds > 0 && can.query) return query(adapter, std::move(attempt), Then::reverse_now);
+    ++rounds;
+    return reverse_now(adapter, std::move(attempt));
 }
 
-Result<Attempt> Runner::reverse_once(Adapter& adapter, Attempt attempt) {
-    const AttemptState state = attempt.state;
-    const MonotonicInstant since = timing_[attempt.id].phase_started;
-    const auto limit_ms = adapter.capabilities().poll.reverse_give_up_ms;
-    ReverseResult answer = adapter.reverse(attempt);
-    AttemptResult news{.refs = std::move(answer.refs),
-                       .channel_code = std::move(answer.channel_code),
-                       .channel_text = std::move(answer.channel_text)};
-    drop_own_marks(news);
-    merge(attempt.result, std::move(news));
-    AttemptState next = after_reverse(attempt.state, answer.outcome);
-    // It is paid, and only a refund brings it back.
-    if (next == AttemptState::manual_review && by_refund(adapter.capabilities())) next = AttemptState::late_success;
-    if (next == AttemptState::manual_review)
-        attempt.result.refs["till.reason"] = "the channel says that it is too late to take the payment back";
-    MULIN_TRY(attempt, move(std::move(attempt), next));
-    if (attempt.state != state || (ms_since(since) < limit_ms && clock_.utc().ms - attempt.created.ms < limit_ms))
-        return attempt;
-    return review(std::move(attempt), "", "the channel gave no clear answer to taking the payment back");
+Result<Attempt> Runner::reverse_now(Adapter& adapter, Attempt attempt) {
+    return ask({.what = ChannelCall::What::reverse, .adapter = &adapter, .attempt = std::move(attempt)}, Then::rest);
 }
 
 // Money that came after all goes back by a refund of its own where the channel can: a reverse was
@@ -402,15 +300,12 @@ Result<Attempt> Runner::return_late(Adapter& adapter, Attempt attempt) {
     ++timing_[attempt.id].rounds;
     MULIN_TRY(const RefundState refund, settings_.refunds->give_back(attempt));
     if (refund == RefundState::refunded) return move(std::move(attempt), AttemptState::reversed);
-    const bool stuck = is_settled(refund);
-    // Refused may mean that the channel has returned it by itself.
-    if (stuck && can.query) {
-        MULIN_TRY(attempt, query(adapter, std::move(attempt)));
-        if (attempt.state != AttemptState::late_success) return attempt;
+    if (!is_settled(refund)) {
+        schedule(attempt);
+        return attempt;
     }
-    if (stuck) return review(std::move(attempt), "", "the money came late and could not be given back");
-    schedule(attempt);
-    return attempt;
+    // Refused may mean that the channel has returned it by itself.
+    return query(adapter, std::move(attempt), Then::review_late);
 }
 
 Result<Attempt> Runner::undo(const AttemptId& id) {
@@ -432,6 +327,8 @@ Result<Attempt> Runner::undo(const AttemptId& id) {
     }
     if (!adapter->capabilities().reverse && by_refund(adapter->capabilities()))
         return fail(ErrorCode::refused, "This payment channel gives money back as a refund.");
+    // Its answer first; then step() reverses.
+    if (waits_for_channel(id) && adapter->capabilities().reverse) return move(std::move(attempt), AttemptState::reversing);
     return start_reversing(*adapter, std::move(attempt));
 }
 

@@ -4,15 +4,21 @@
 // know wallets, codes or screens, and keeps no truth of its own: the journal is read before every
 // move, only timing lives in memory.
 //
-// Threads: none inside; one thread (the payment worker) owns a runner. Calls block as long as the
-// adapter does. Time: waits use the clock's monotonic time, records its UTC time.
+// Every operation writes what must be durable, makes one call to the channel as a value (channel_call.h),
+// and goes on when its answer is heard(), perhaps with another call. Without carry_calls() each call is made
+// in between, and an operation blocks as long as the adapter does; with it somebody else makes the calls,
+// and the operations return the attempt as it then stands ("sending", "reversing", ...). Meanwhile the
+// attempt is not asked again, and the wish to give it up is kept. An answer that finds its attempt moved on
+// (set aside, decided, told by another road) is treated as report() treats news.
+//
+// Threads: none inside; one thread (the payment worker) owns a runner; heard() is called on it, too.
+// Time: waits use the clock's monotonic time, records its UTC time.
 // Errors: a Result error means the journal could not be read or written, or the request was refused
 // before anything was sent. A failed write after a send leaves the attempt unsettled in the
 // journal: it is queried, never shown as paid.
 //
-// A counter does:  begin() -> while not is_settled(): wait for next_due(), step(due()) -> approved?
-// store the sale with the attempt's id. The cashier's cancel key is give_up(). At program start,
-// before the first begin(): recover().
+// A counter does:  begin() -> while not is_settled(): wait for next_due(), step(due()) -> approved? store
+// the sale with its id. The cashier's cancel key is give_up(). At program start, before begin(): recover().
 // A caller that repeats an order (same order_ref after a crash) asks attempts_of() first and uses
 // what is already approved.
 
@@ -23,7 +29,9 @@
 
 #include "payment/port/adapter.h"
 #include "payment/port/attempt_journal.h"
+#include "payment/port/channel_call.h"
 #include "payment/port/charge.h"
+#include "payment/port/runner_memory.h"
 
 namespace mulin::payment {
 
@@ -33,12 +41,25 @@ class Runner {
     Runner(AttemptJournal& journal, const Clock& clock, IdSource& ids, std::vector<Adapter*> adapters,
            RunnerSettings settings);
 
+    // From now on `carry` is given every call; it must not call the runner before it returns.
+    void carry_calls(CarryCall carry) { carry_ = std::move(carry); }
+    // The answer to a call that was given to it. Once for each; a second one says nothing.
+    Result<Attempt> heard(const ChannelCall& call, ChannelAnswer answer);
+    bool waits_for_channel(const AttemptId& id) const { return under_way_.contains(id); }
+
+    // Is asked with every approval that is to be written: writes it and what it completes in one transaction
+    // and answers true; or writes nothing and answers false. Of this runner it calls take_immediate() only.
+    void complete_with(std::function<bool(const Attempt& approved)> complete) { complete_ = std::move(complete); }
+
     // Journals the attempt as created, then sending, each durably; then asks the adapter once and
     // journals what it answered. Refused (ErrorCode::refused or invalid_input, nothing sent) when
     // the order has an unsettled attempt, when the approved sum would pass order_total, for an
     // unknown channel, an amount <= 0, a missing code, or when another version of the order has an
     // approved attempt (the money for what the sale was must go back first). An immediate channel is not journalled.
     Result<Attempt> begin(const Charge& charge);
+
+    // begin() for an immediate channel, beside other parts of the order that the caller has looked at.
+    Result<Attempt> take_immediate(const Charge& charge);
 
     // Attempts whose next query, reverse or look for a late success is due now.
     std::vector<AttemptId> due() const;
@@ -80,36 +101,29 @@ class Runner {
 
   private:
     static constexpr std::int64_t kJournalRetryMs = 1'000;  // after a failed read or write
-
-    // Why this attempt is looked at again, and when. Lost in a crash; recover() makes it anew.
-    struct Timing {
-        MonotonicInstant started;        // of the attempt, or of this program's knowledge of it
-        MonotonicInstant phase_started;  // of asking, reversing or watching
-        MonotonicInstant next;
-        AttemptState phase = AttemptState::created;
-        std::size_t rounds = 0;  // done in this phase
-        bool give_up_wanted = false;
-        std::int64_t asked_wait_ms = 0;  // the channel's own wish for the next query
-        std::string presented;           // what the payer scans; kept in no journal
-    };
-
+    using Timing = RunnerTiming;
+    using Then = AfterAnswer;
     Adapter* adapter_of(const std::string& channel) const;
     Result<Attempt> load(const AttemptId& id);
     Result<Attempt> move(Attempt attempt, AttemptState to);
     Status check_charge(const Charge& charge, const Adapter* adapter) const;
     Status clear_order(const Charge& charge);
     Attempt make_attempt(const Charge& charge);
-    Result<Attempt> take_immediate(Adapter& adapter, const Charge& charge);
-    AttemptResult ask_for(Adapter& adapter, const Attempt& attempt, const Charge& charge) const;
-    Result<Attempt> send(Adapter& adapter, Attempt attempt, const Charge& charge);
+    AttemptRequest request_for(const Adapter& adapter, const Attempt& attempt, const Charge& charge) const;
+    Result<Attempt> ask(ChannelCall call, Then then);
+    Result<Attempt> heard_start(Attempt attempt, AttemptResult answer);
+    Result<Attempt> heard_reverse(Adapter& adapter, Attempt attempt, ReverseResult answer);
+    Result<Attempt> go_on(Adapter& adapter, Attempt attempt, AttemptState asked_in, Then then);
     Result<Attempt> absorb(Attempt attempt, AttemptResult answer);
-    Result<Attempt> query(Adapter& adapter, Attempt attempt);
+    Result<Attempt> query(Adapter& adapter, Attempt attempt, Then then);
     Result<Attempt> advance(Attempt attempt);
     Result<Attempt> ask_or_abandon(Adapter& adapter, Attempt attempt);
     Result<Attempt> abandon(Adapter& adapter, Attempt attempt);
+    bool give_up_wanted(const Attempt& attempt) const;
+    bool too_early_to_reverse(const Adapter& adapter, const Attempt& attempt);
     Result<Attempt> start_reversing(Adapter& adapter, Attempt attempt);
     Result<Attempt> reverse(Adapter& adapter, Attempt attempt);
-    Result<Attempt> reverse_once(Adapter& adapter, Attempt attempt);
+    Result<Attempt> reverse_now(Adapter& adapter, Attempt attempt);
     Result<Attempt> return_late(Adapter& adapter, Attempt attempt);
     bool by_refund(const Capabilities& can) const { return settings_.refunds != nullptr && can.refund; }
     Result<bool> given_back(const Attempt& attempt) const;
@@ -126,6 +140,10 @@ class Runner {
     IdSource& ids_;
     std::vector<Adapter*> adapters_;
     RunnerSettings settings_;
+    CarryCall carry_;
+    std::function<bool(const Attempt&)> complete_;
+    std::int64_t calls_ = 0;
+    std::map<AttemptId, CallUnderWay> under_way_;
     std::map<AttemptId, Timing> timing_;
 };
 

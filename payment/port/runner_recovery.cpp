@@ -51,6 +51,7 @@ Result<std::vector<Attempt>> Runner::recover(Asking asking) {
     MULIN_TRY(auto unsettled, journal_.unsettled());
     Status first_failure = ok();
     for (auto& attempt : unsettled) {
+        if (waits_for_channel(attempt.id)) continue;  // begun by this program
         schedule(attempt);
         auto now = recover_one(std::move(attempt), asking);
         if (now) touched.push_back(std::move(*now));
@@ -75,7 +76,7 @@ Result<Attempt> Runner::recover_one(Attempt attempt, Asking asking) {
         timing_[attempt.id].next = clock_.monotonic();
         return attempt;
     }
-    return query(*adapter, std::move(attempt));
+    return query(*adapter, std::move(attempt), Then::rest);
 }
 
 Result<std::vector<Attempt>> Runner::review_queue() {

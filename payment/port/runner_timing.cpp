@@ -21,6 +21,11 @@ bool asking(AttemptState state) {
 
 std::int64_t Runner::ms_since(MonotonicInstant instant) const { return clock_.monotonic().ms - instant.ms; }
 
+bool Runner::give_up_wanted(const Attempt& attempt) const {
+    const auto at = timing_.find(attempt.id);
+    return at != timing_.end() && at->second.give_up_wanted && asking(attempt.state);
+}
+
 // None when nothing more happens by itself.
 std::optional<std::int64_t> Runner::wait_before_next(const Attempt& attempt, const Timing& timing) const {
     const Adapter* adapter = adapter_of(attempt.channel);
@@ -86,7 +91,7 @@ std::vector<AttemptId> Runner::due() const {
     const MonotonicInstant now = clock_.monotonic();
     std::vector<std::pair<MonotonicInstant, AttemptId>> waiting;
     for (const auto& [id, timing] : timing_) {
-        if (timing.next <= now) waiting.emplace_back(timing.next, id);
+        if (timing.next <= now && !waits_for_channel(id)) waiting.emplace_back(timing.next, id);
     }
     std::sort(waiting.begin(), waiting.end());
     std::vector<AttemptId> ids;
@@ -98,7 +103,7 @@ std::vector<AttemptId> Runner::due() const {
 std::optional<MonotonicInstant> Runner::next_due() const {
     std::optional<MonotonicInstant> earliest;
     for (const auto& [id, timing] : timing_) {
-        if (!earliest || timing.next < *earliest) earliest = timing.next;
+        if (!waits_for_channel(id) && (!earliest || timing.next < *earliest)) earliest = timing.next;
     }
     return earliest;
 }
