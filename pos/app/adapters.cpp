@@ -20,6 +20,7 @@ std::vector<std::unique_ptr<payment::Adapter>> make_adapters(const TillConfig& c
 
 std::string channel_for(const TillConfig& config, const std::string& method, const std::string& code) {
     if (method == "cash") return "cash";
+    if (method == "qr" && code.empty()) return config.present_channel;  // the payer scans a code of ours
     if (method == "qr") return payment::route_code(code, config.code_rules).value_or("");
     if (method == "senior_card") return config.senior_channel;
     if (method == "bank_card") return config.card_channel;

@@ -40,6 +40,11 @@ class AlipayChannel final : public Channel {
     }
     std::optional<OwnProcess> own_process() override { return OwnProcess{"alipay", impatient()}; }
     std::optional<int> starts(const payment::AttemptId& id) override { return gateway_.starts(id.text()); }
+    std::vector<payment::AttemptId> known() override {
+        std::vector<payment::AttemptId> all;
+        for (const auto& [number, entry] : gateway_.book()) all.emplace_back(number);
+        return all;
+    }
 
   private:
     payment::ChannelSettings impatient() const {

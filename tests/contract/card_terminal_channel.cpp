@@ -79,6 +79,11 @@ class CardTerminalChannel final : public Channel {
 
     std::optional<Money> held(const payment::AttemptId& id) override { return Money::fen(terminal_.held(id.text())); }
     std::optional<int> starts(const payment::AttemptId& id) override { return terminal_.starts(id.text()); }
+    std::vector<payment::AttemptId> known() override {
+        std::vector<payment::AttemptId> all;
+        for (const auto& id : terminal_.asked()) all.emplace_back(id);
+        return all;
+    }
     std::string method() const override { return "bank_card"; }
     std::optional<OwnProcess> own_process() override { return OwnProcess{"card_terminal", settings()}; }
 

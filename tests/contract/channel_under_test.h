@@ -54,6 +54,8 @@ class Channel {
     virtual bool forgets_what_is_closed() const { return false; }
     // How often start arrived for this payment; none when the far side does not count.
     virtual std::optional<int> starts(const payment::AttemptId&) { return std::nullopt; }
+    // Every payment that has arrived there; empty where nobody keeps a list.
+    virtual std::vector<payment::AttemptId> known() { return {}; }
 };
 
 struct ChannelMaker {

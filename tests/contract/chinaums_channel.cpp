@@ -104,6 +104,11 @@ class ChinaumsChannel final : public Channel {
     std::map<Behaviour, std::string> cannot() const override { return impossible(kind_ == Kind::bills); }
     std::optional<OwnProcess> own_process() override { return OwnProcess{"chinaums", chinaums_settings()}; }
     std::optional<int> starts(const AttemptId& id) override { return gateway_.starts(id.text()); }
+    std::vector<AttemptId> known() override {
+        std::vector<AttemptId> all;
+        for (const auto& order : gateway_.orders()) all.emplace_back(order);
+        return all;
+    }
 
   private:
     ChannelSettings chinaums_settings() {

@@ -87,11 +87,12 @@ std::unique_ptr<Channel> plugin() {
         std::vector<std::string>{MULIN_BIN "/mulin-adapter-plugin", MULIN_SAMPLE_PLUGIN},
         std::set<B>{B::approve, B::decline, B::wait_then_approve, B::wait_then_decline, B::wait_for_ever, B::no_connection,
                     B::lose_the_request, B::lose_the_answer, B::answer_after_deadline, B::garbage_answer, B::wrong_amount,
-                    B::wrong_order, B::platform_discount, B::lose_the_reverse_answer, B::paid_before_the_reverse});
+                    B::wrong_order, B::platform_discount, B::lose_the_reverse_answer, B::paid_before_the_reverse,
+                    B::refund, B::refund_answer_lost, B::refund_processing, B::refund_refused});
 }
 
 const RegisterChannel any_language({"sample_in_python", python, 31});
-const RegisterChannel closed_library({"sample_plugin", plugin, 15});
+const RegisterChannel closed_library({"sample_plugin", plugin, 19});
 
 }  // namespace
 }  // namespace mulin::contract

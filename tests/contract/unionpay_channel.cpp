@@ -90,6 +90,12 @@ std::optional<UnionpayPlan> plan_for_shown(Behaviour behaviour) {
     }
 }
 
+std::vector<AttemptId> payments_of(tests::UnionpaySimulator& gateway) {
+    std::vector<AttemptId> all;
+    for (const auto& id : gateway.orders_of("01")) all.emplace_back(id);
+    return all;
+}
+
 class UnionpayShownChannel final : public Channel {
   public:
     std::unique_ptr<payment::Adapter> make_adapter() override {
@@ -117,6 +123,7 @@ class UnionpayShownChannel final : public Channel {
     bool forgets_what_is_closed() const override { return true; }
     std::optional<OwnProcess> own_process() override { return OwnProcess{"unionpay", shown_settings()}; }
     std::optional<int> starts(const AttemptId& id) override { return gateway_.starts(id.text()); }
+    std::vector<AttemptId> known() override { return payments_of(gateway_); }
 
   private:
     ChannelSettings shown_settings() {
@@ -164,6 +171,7 @@ class UnionpayChannel final : public Channel {
     }
     std::optional<OwnProcess> own_process() override { return OwnProcess{"unionpay", unionpay_settings()}; }
     std::optional<int> starts(const AttemptId& id) override { return gateway_.starts(id.text()); }
+    std::vector<AttemptId> known() override { return payments_of(gateway_); }
 
   private:
     ChannelSettings unionpay_settings() {

@@ -1,36 +1,48 @@
-// A payment gateway as a program of its own, so that a test can end the till and leave the bank standing.
-//   gateway_simulator alipay|wechat
-// The first line on standard output holds the settings a till needs to reach it, as a JSON object. After
-// that every line "book" on standard input is answered by one line: a list of all payments it knows.
+// The far side of a payment channel as a program of its own, so that a test can end the till and leave the
+// bank standing.
+//   gateway_simulator CHANNEL    a name of the contract suite (tests/contract/*_channel.cpp)
+// The first line on standard output says how a till reaches it: {"adapter","method","settings"}. Then each
+// line on standard input is answered by one:
+//   code NAME   the next payment behaves so (tests/contract/behaviours.h): the code that its payer shows
+//   book        every payment that has arrived: [{"number","held_fen","starts"}]
 
 #include <cstdio>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "tests/support/alipay_gateway.h"
-#include "tests/support/wechat_gateway.h"
+#include "tests/contract/channel_under_test.h"
 
 namespace {
 
-using mulin::tests::BookEntry;
+using mulin::contract::Channel;
+using nlohmann::json;
 
-nlohmann::json json_of(const std::map<std::string, BookEntry>& entries) {
-    auto book = nlohmann::json::array();
-    for (const auto& [number, entry] : entries)
-        book.push_back({{"number", number}, {"amount_fen", entry.amount_fen}, {"taken_fen", entry.taken_fen},
-                        {"returned_fen", entry.returned_fen}, {"starts", entry.starts}, {"queries", entry.queries}});
+json book_of(Channel& channel) {
+    auto book = json::array();
+    for (const auto& id : channel.known()) {
+        const auto held = channel.held(id);
+        book.push_back({{"number", id.text()}, {"held_fen", held ? held->in_fen() : 0}, {"starts", channel.starts(id).value_or(0)}});
+    }
     return book;
 }
 
-template <class Gateway>
-int serve(Gateway& gateway) {
-    std::cout << nlohmann::json(gateway.settings()).dump() << std::endl;
+json code_of(Channel& channel, const std::string& wanted) {
+    for (const auto behaviour : mulin::contract::all_behaviours()) {
+        if (wanted != mulin::contract::behaviour_name(behaviour)) continue;
+        const auto code = channel.code_for(behaviour);
+        return code ? json(*code) : json();
+    }
+    return {};
+}
+
+int serve(Channel& channel) {
+    const auto own = channel.own_process();
+    std::cout << json({{"adapter", own->kind}, {"method", channel.method()}, {"settings", own->settings.values()}}) << std::endl;
     for (std::string line; std::getline(std::cin, line);) {
-        if (line != "book") return 2;
-        auto complaints = gateway.complaints();
-        for (const auto& complaint : complaints) std::fprintf(stderr, "%s\n", complaint.c_str());
-        std::cout << json_of(gateway.book()).dump() << std::endl;
+        if (line == "book") std::cout << book_of(channel) << std::endl;
+        else if (line.starts_with("code ")) std::cout << code_of(channel, line.substr(5)) << std::endl;
+        else return 2;
     }
     return 0;
 }
@@ -38,15 +50,11 @@ int serve(Gateway& gateway) {
 }  // namespace
 
 int main(int count, char** arguments) {
-    const std::string kind = count == 2 ? arguments[1] : "";
-    if (kind == "alipay") {
-        mulin::tests::AlipayGateway gateway;
-        return serve(gateway);
+    std::string names;
+    for (const auto& maker : mulin::contract::registered_channels()) {
+        if (count == 2 && maker.name == arguments[1]) return serve(*maker.make());
+        names += (names.empty() ? "" : ", ") + maker.name;
     }
-    if (kind == "wechat") {
-        mulin::tests::WechatGateway gateway(mulin::tests::WechatGateway::Protocol::v2_hmac);
-        return serve(gateway);
-    }
-    std::fprintf(stderr, "gateway_simulator: name one of alipay, wechat\n");
+    std::fprintf(stderr, "gateway_simulator: name one of %s\n", names.c_str());
     return 2;
 }

@@ -136,7 +136,11 @@ ssize_t pwrite64(int fd, const void* bytes, size_t length, off64_t at) {
 
 ssize_t write(int fd, const void* bytes, size_t length) {
     if (no_room(fd)) return -1;
-    return original<ssize_t (*)(int, const void*, size_t)>("write")(fd, bytes, length);
+    const bool leaves = is_kind(fd, S_IFSOCK);
+    if (leaves) step("send", "before", fd);
+    const ssize_t written = original<ssize_t (*)(int, const void*, size_t)>("write")(fd, bytes, length);
+    if (leaves) step("send", "after", fd);
+    return written;
 }
 
 ssize_t send(int fd, const void* bytes, size_t length, int flags) {

@@ -1,371 +1,393 @@
 #!/usr/bin/env python3
-"""Ends the till, or the process of its adapter, with SIGKILL at every step of a payment over a real gateway's
-protocol, and proves that nothing is charged twice, nothing is lost and no sale is half paid.
+"""Ends the till, or the process of its adapter, with SIGKILL at the steps of a payment and of a refund over every
+channel, and proves that nothing is charged or given back twice, nothing is lost and no sale is half paid.
 
-The bank is a process of its own (gateway_simulator) and is never ended: its book says what was taken and how
-often it was asked for. kill_at.cpp, loaded into the real programs, ends them at step N of a sale: before and
-after each flush of the journal, before and after each send, after each answer. The till is started again and
-only looks; then the cashier repeats the sale. Each time:
+The bank (kill_banks.py) is a process or a ledger of its own and is never ended: its book says what was taken,
+given back, and how often it was asked for. kill_at.cpp, loaded into the real programs, ends them at step N:
+before and after each flush of the journal, before and after each send, after each receive; in the till these
+are the journal's and the adapter host's, in the adapter's process those of the channel's own protocol. The till
+is started again and only looks; then the cashier repeats the sale or the refund. Each time:
 
   - the bank was asked once for each number, and the till knows every number the bank knows;
-  - what the bank holds is nothing, or the amount of the one sale, or a person is told (review);
-  - the sale is in the signed journal once or not at all, and the journal verifies.
+  - what the bank holds is nothing, or the amount of the one sale less its one refund, or a person is told;
+  - sale and refund are in the signed journal once or not at all, what was answered is there, and the journal
+    verifies.
 
 Also: a disk that is full before the payment is sent, and fits again later.
-Control: a till whose journal write came after the send. The check must find it.
+Controls: a till whose journal write came after the send, and a refund that is sent again under a new number.
+The check must find both.
 
-usage: payment_kill.py BIN KILL_AT_SO [--bank alipay|wechat] [--workers N]
-MULIN_LONG=1 takes every step, for several kinds of payment; otherwise a choice that holds every phase.
+usage: payment_kill.py BIN KILL_AT_SO [--bank NAME]... [--banks-at-once N] [--workers N] [--list]
+MULIN_LONG=1 takes every step, for several kinds of payment; otherwise a few of each phase.
 """
 import argparse
 import concurrent.futures
-import json
 import os
 import queue
-import select
 import shutil
-import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
 
-CODE = {"alipay": "2812345678901234", "wechat": "1312345678901234"}
-# The number of the bank's behaviour (tests/contract/behaviours.h), the last two digits of the payer's code.
-APPROVE, WAIT_THEN_APPROVE, LOSE_THE_ANSWER = "00", "02", "07"
+import kill_banks
+from kill_till import Till, Tools
+
+LONG = os.environ.get("MULIN_LONG") == "1"
 OPEN_STATES = ("created", "sending", "pending", "unknown", "reversing")
+OPEN_TASKS = ("created", "sending", "processing", "unknown")
 REVIEW_STATES = ("manual_review", "late_success")
 DINER = "D000123"
-LONG = os.environ.get("MULIN_LONG") == "1"
-PATIENCE_S = 3.0
+# How long the cashier waits for the second answer. A payment that the bank has never heard of is given up only
+# after the minute in which the request could still arrive; in the short form nobody waits for that.
+PATIENCE_S = 180.0 if LONG else 10.0
 
 
-class Bank:
-    """One gateway for one worker; what is new in its book since mark() belongs to the case in hand."""
-
-    def __init__(self, binary, kind):
-        self.kind = kind
-        self.process = subprocess.Popen([binary, kind], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.settings = json.loads(self.process.stdout.readline())
-        self.seen = set()
-
-    def book(self):
-        self.process.stdin.write("book\n")
-        self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
-
-    def mark(self):
-        self.seen = {payment["number"] for payment in self.book()}
-
-    def new(self):
-        return [payment for payment in self.book() if payment["number"] not in self.seen]
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait(timeout=20)
+def sale(till, behaviour="approve"):
+    return till.sale(behaviour, diner=DINER, quantity=2)
 
 
-class Till:
-    def __init__(self, tools, bank, folder):
-        self.tools, self.bank, self.folder = tools, bank, folder
-        self.data = os.path.join(folder, "till")
-        self.armed = os.path.join(folder, "armed")
-        self.trace = os.path.join(folder, "trace")
-        self.full = os.path.join(folder, "full")
-
-    def set_up(self, adapter_kill=0, isolated=True):
-        shutil.copytree(self.tools.template, self.data)
-        lines = ["[[code]]", "prefix_from = %s" % CODE[self.bank.kind][:2], "min_length = 18", "max_length = 18",
-                 'wallet = "%s"' % self.bank.kind, 'channel = "%s"' % self.bank.kind,
-                 "[[channel]]", 'name = "%s"' % self.bank.kind]
-        if adapter_kill:
-            lines.append('command = ["%s"]' % self.wrapper(adapter_kill))
-        else:
-            lines.append('adapter = "%s"\nisolated = %s' % (self.bank.kind, "true" if isolated else "false"))
-        values = dict(self.bank.settings, give_up_ms="20000" if LONG or self.bank.kind == "wechat" else "5000")
-        for key, value in values.items():
-            lines.append("%s = %s" % (key, value if value.isdigit() and key.endswith("_ms") else json.dumps(value)))
-        with open(os.path.join(self.data, "mulin.toml"), "w", encoding="utf-8") as config:
-            config.write("\n".join(lines) + "\n")
-
-    def wrapper(self, kill_at):
-        """A program that is the adapter, ended once at step kill_at; the host gives it no variables."""
-        path = os.path.join(self.folder, "adapter")
-        with open(path, "w", encoding="utf-8") as script:
-            script.write("#!/bin/sh\nexport LD_PRELOAD=%s KILL_ARMED=%s KILL_AT=%d KILL_ONCE=%s KILL_TRACE=%s\nexec %s/mulin-adapter %s\n"
-                         % (self.tools.preload, self.armed, kill_at, self.folder + "/killed", self.trace, self.tools.bin, self.bank.kind))
-        os.chmod(path, 0o755)
-        return path
-
-    def play(self, actions, kill_at=0, watch=False, full=False, patience_s=None):
-        """Answers to the actions; None for those that got none. The first only shows that the till is up."""
-        environment = dict(os.environ)
-        if kill_at or watch or full:
-            environment.update(LD_PRELOAD=self.tools.preload, KILL_AT=str(kill_at), KILL_ARMED=self.armed,
-                               DISK_FULL=self.full)
-        if watch:
-            environment["KILL_TRACE"] = self.trace
-        process = subprocess.Popen([self.tools.bin + "/mulin-pos", "play", "-", "--data", self.data], env=environment,
-                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1)
-        try:
-            ask(process, {"ref": "up", "do": "status"})
-            open(self.armed, "w").close()
-            answers = []
-            for action in actions:
-                if callable(action):
-                    action()
-                else:
-                    answers.append(ask(process, action, patience_s))
-            return answers
-        finally:
-            if os.path.exists(self.armed):
-                os.unlink(self.armed)
-            try:
-                process.stdin.close()
-            except OSError:
-                pass
-            process.wait(timeout=60)
-            process.stdout.close()
-            process.stderr.close()
-
-    def sale(self, end, ref="r1"):
-        return {"ref": ref, "do": "sell", "diner": DINER, "meal": "lunch", "service": "dine_in",
-                "lines": [{"item": "set-a", "quantity": 1}], "tender": [{"method": "qr", "code": CODE[self.bank.kind] + end}]}
-
-    def books(self):
-        """(sales by ref, attempts by id) as they lie on the disk; looked at in a copy."""
-        with tempfile.TemporaryDirectory(dir=self.folder) as copy:
-            for name in os.listdir(self.data):
-                if name.startswith("till.db"):
-                    shutil.copy(os.path.join(self.data, name), copy)
-            base = sqlite3.connect(os.path.join(copy, "till.db"))
-            sales = {}
-            for (body,) in base.execute("SELECT body FROM entry ORDER BY id"):
-                entry = json.loads(body)
-                if entry.get("kind") == "sale":
-                    sales.setdefault(entry["data"]["ref"], []).append(entry["data"])
-            attempts = {row[0]: row[1:] for row in base.execute("SELECT id, order_ref, state, amount_fen FROM attempt")}
-            base.close()
-        return sales, attempts
-
-    def waits(self):
-        """The bank has never heard of the payment. It is given up only after the minute in which the request
-        could still arrive; in the short form nobody waits for that."""
-        return not LONG and any(attempt[1] in OPEN_STATES for attempt in self.books()[1].values())
-
-    def verify(self):
-        done = subprocess.run([self.tools.bin + "/mulin-pos", "journal", "verify", "--data", self.data], capture_output=True, text=True)
-        assert done.returncode == 0, "the journal does not verify: " + done.stderr
-
-
-def ask(process, action, patience_s=None):
-    """None when the till ended, or was ended because it took too long: a cashier who pulls the plug."""
-    try:
-        process.stdin.write(json.dumps(action) + "\n")
-        process.stdin.flush()
-        if not select.select([process.stdout], [], [], patience_s)[0]:
-            process.kill()
-            return None
-        line = process.stdout.readline()
-    except (BrokenPipeError, OSError):
-        return None
-    return json.loads(line) if line.endswith("\n") else None
+def check_once(till):
+    """What must be true always, also while the till lies dead: the books and the bank's."""
+    books = till.books()
+    for what in (books.sales, books.refunds):
+        assert all(len(same) == 1 for same in what.values()), "written down twice: %r" % {ref: len(same) for ref, same in what.items()}
+    payments = till.bank.new()
+    for payment in payments:
+        assert payment["starts"] <= 1, "the bank was asked twice: %r" % payment
+        assert payment["number"] in books.attempts, "the bank knows a payment that the till does not: %r" % payment
+    return books, payments
 
 
 def check(till, at_rest):
     """What must be true after every restart; at_rest: the cashier has an answer, nothing is under way."""
-    sales, attempts = till.books()
-    assert all(len(same) == 1 for same in sales.values()), "a sale is in the journal twice"
-    payments = till.bank.new()
-    for payment in payments:
-        assert payment["starts"] <= 1, "the bank was asked twice: %r" % payment
-        assert payment["number"] in attempts, "the bank knows a payment that the till does not: %r" % payment
-    held = sum(payment["taken_fen"] - payment["returned_fen"] for payment in payments)
-    states = [attempt[1] for attempt in attempts.values()]
-    sold = sum(sum(part["amount_fen"] for part in sale[0]["payments"]) for sale in sales.values())
-    told = any(state in REVIEW_STATES for state in states)
-    open_ones = [state for state in states if state in OPEN_STATES]
-    if at_rest:
-        assert not open_ones, "something is still open: %r" % states
-    assert len(open_ones) <= 1, "two unsettled attempts: %r" % states
-    assert held == sold or told or (open_ones and not at_rest), "the bank holds %d, the till sold for %d: %r" % (held, sold, states)
-    return held, sold
+    books, payments = check_once(till)
+    held = sum(payment["held_fen"] for payment in payments)
+    states = sorted(books.attempts.values()) + sorted("refund " + task[0] for task in books.tasks.values())
+    told = any(state.split()[-1] in REVIEW_STATES for state in states)
+    paying = [state for state in books.attempts.values() if state in OPEN_STATES]
+    returning = [task for task in books.tasks.values() if task[0] in OPEN_TASKS]
+    assert len(paying) <= 1, "two unsettled attempts: %r" % states
+    assert not at_rest or not paying and not returning, "something is still open: %r" % states
+    due = books.sold_fen() - books.back_fen()
+    allowed = {due} if at_rest else {due, due - books.on_the_way_fen()}
+    assert held in allowed or told or (paying and not at_rest), "the bank holds %d, the till's books say %d: %r" % (held, due, states)
+    return held, books
 
 
-def run_till_case(till, end, kill_at):
+def is_told(books):
+    return any(state in REVIEW_STATES for state in books.attempts.values()) or any(
+        task[0] in REVIEW_STATES for task in books.tasks.values())
+
+
+def never_heard(till):
+    return not any(payment["held_fen"] for payment in till.bank.new())
+
+
+def run_till_case(till, behaviour, kill_at):
     """The till is ended at a step, started to look only, and then the sale is repeated."""
-    first = till.play([till.sale(end)], kill_at=kill_at)
-    killed = first[0] is None
+    first = till.play([sale(till, behaviour)], kill_at=kill_at)[0]
+    books, _ = check_once(till)
+    assert first is None or not first["ok"] or books.sales, "a sale was answered and is not in the journal"
     till.play([])
-    held, sold = check(till, at_rest=False)
-    if end == APPROVE and held:
-        assert sold == held, "the payment is known to the bank and the sale was not finished at the start"
-    if till.waits():
-        return killed
-    answer = till.play([till.sale(end)])[0]
-    assert answer["ok"], answer
-    held, sold = check(till, at_rest=True)
-    assert held == sold > 0, "the bank holds %d, the till sold for %d" % (held, sold)
+    held, books = check(till, at_rest=False)
+    if behaviour == "approve" and held and not till.bank.shows:
+        assert books.sold_fen() == held or is_told(books), "the bank has the payment and the sale was not finished at the start"
+    finish_sale(till, behaviour, books)
+    return first is None
+
+
+def finish_sale(till, behaviour, books):
+    """The cashier repeats the sale until it is sold, or a person must look."""
+    if not LONG and never_heard(till) and any(state in OPEN_STATES for state in books.attempts.values()):
+        return
+    answer = till.play([sale(till, behaviour)], patience_s=PATIENCE_S)[0]
+    if answer is None:
+        held, books = check(till, at_rest=False)
+        assert held == 0 and not books.sales, "no answer for %.0f s, and the bank holds %d" % (PATIENCE_S, held)
+        return
+    held, books = check(till, at_rest=True)
+    if answer["ok"]:
+        assert held == books.sold_fen() > 0 or is_told(books), "sold, and the bank holds %d" % held
+    else:
+        assert till.bank.needs_person and answer["code"] == "payment_unresolved" and is_told(books), answer
     till.verify()
-    return killed
 
 
-def run_adapter_case(till, end):
+def run_adapter_case(till, behaviour):
     """The adapter's process is ended at a step while the till goes on by itself."""
-    answer = till.play([till.sale(end)], patience_s=None if LONG else PATIENCE_S)[0]
+    answer = till.play([sale(till, behaviour)], patience_s=PATIENCE_S)[0]
     if answer is None:
         till.play([])
         check(till, at_rest=False)
-        return os.path.exists(till.folder + "/killed")
-    if not answer["ok"]:
-        assert answer["code"] in ("declined", "not_sent"), answer
-        held, sold = check(till, at_rest=True)
-        assert held == sold == 0, "refused, and the bank holds %d" % held
-        answer = till.play([till.sale(end)])[0]
-    assert answer["ok"], answer
-    held, sold = check(till, at_rest=True)
-    assert held == sold > 0, "the bank holds %d, the till sold for %d" % (held, sold)
+    elif answer["ok"]:
+        held, books = check(till, at_rest=True)
+        assert held == books.sold_fen() > 0, "sold, and the bank holds %d" % held
+        till.verify()
+    elif answer["code"] in ("declined", "not_sent"):
+        held, books = check(till, at_rest=True)
+        assert held == 0 or is_told(books), "refused, and the bank holds %d" % held
+        finish_sale(till, behaviour, books)
+    else:
+        assert till.bank.needs_person and answer["code"] == "payment_unresolved" and is_told(check(till, at_rest=True)[1]), answer
+    return os.path.exists(till.killed)
+
+
+def sold_then_back(till):
+    """A sale before anything is counted, then its refund."""
+    return [sale(till), till.arm, lambda answers: till.refund(answers[0]["sale"])]
+
+
+def run_till_refund(till, kill_at):
+    """The till is ended at a step of the refund, started to look only, and then the refund is repeated."""
+    answers = till.play(sold_then_back(till), kill_at=kill_at, armed=False)
+    assert answers[0] and answers[0]["ok"], answers
+    books, _ = check_once(till)
+    assert answers[1] is None or not answers[1]["ok"] or books.refunds, "a refund was answered and is not in the journal"
+    till.play([])
+    check(till, at_rest=False)
+    finish_refund(till, answers[0]["sale"])
+    return answers[1] is None
+
+
+def finish_refund(till, sold):
+    answer = till.play([till.refund(sold)], patience_s=PATIENCE_S)[0]
+    if answer is None:
+        check(till, at_rest=False)
+        return
+    held, books = check(till, at_rest=True)
+    if answer["ok"]:
+        assert len(books.refunds) == 1 and books.back_fen() > 0, answer
+        assert held == books.sold_fen() - books.back_fen() or is_told(books), "given back, and the bank holds %d" % held
+    else:
+        assert answer["code"] == "refund_unresolved" and is_told(books), answer
     till.verify()
-    return os.path.exists(till.folder + "/killed")
+
+
+def run_adapter_refund(till):
+    """The adapter's process is ended at a step of the refund while the till goes on by itself."""
+    answers = till.play(sold_then_back(till), patience_s=PATIENCE_S, armed=False)
+    assert answers[0] and answers[0]["ok"], answers
+    check(till, at_rest=False)
+    finish_refund(till, answers[0]["sale"])
+    return os.path.exists(till.killed)
 
 
 def run_full_disk(till):
     """Nothing is sent that cannot be written down first; once there is room, the same till sells for cash."""
-    cash = dict(till.sale(APPROVE), tender=[{"method": "cash", "given_fen": 5000}])
-    refused, sold = till.play([lambda: open(till.full, "w").close(), till.sale(APPROVE), lambda: os.unlink(till.full), cash],
-                              full=True)
+    cash = dict(sale(till), tender=[{"method": "cash", "given_fen": 9000}])
+    refused, sold = till.play([lambda _: open(till.full, "w").close(), sale(till), lambda _: os.unlink(till.full), cash], full=True)
     assert refused is not None and not refused["ok"], "sold on a full disk: %r" % refused
     assert "disk" in refused["message"].lower(), "the message names no disk: %r" % refused
     assert not till.bank.new(), "something was sent that could not be written down: %r" % till.bank.new()
     assert sold is not None and sold["ok"], "the disk has room again and the till does not sell: %r" % sold
-    check_sold = till.books()[0]
-    assert list(check_sold) == ["r1"] and len(check_sold["r1"]) == 1, check_sold
+    sales = till.books().sales
+    assert list(sales) == ["r1"] and len(sales["r1"]) == 1, sales
     till.verify()
 
 
-def steps_of(till, end, of_till=True):
-    """The steps of the till, or of its adapter, in one sale that nobody disturbs: (number, kind, moment, file)."""
-    answer = till.play([till.sale(end)], watch=of_till)[0]
-    assert answer and answer["ok"], answer
-    with open(till.trace, encoding="utf-8") as trace:
-        return [line.split(maxsplit=3) for line in trace.read().splitlines()]
-
-
-def phases(steps):
-    """What lies between two flushes is one phase: around every send and answer, and after every flush."""
-    return [int(step[0]) for step in steps if step[1] != "flush" or step[2] == "after"]
+def must_notice(what, at_rest_check):
+    try:
+        at_rest_check()
+    except AssertionError:
+        return
+    raise AssertionError(what + " was not noticed")
 
 
 def run_control(till):
     """Ended right after the bank has answered; then the disk as it would be had nothing been written before."""
-    shutil.copytree(till.data, till.folder + "/before")
-    answered = next(int(step[0]) for step in steps_of(till, APPROVE) if step[1] == "receive")
+    before = till.folder + "/before"
+
+    def forget():
+        shutil.rmtree(till.data)
+        shutil.copytree(before, till.data)
+
+    shutil.copytree(till.data, before)
+    steps, _ = traced(till)["sale"]
+    forget()
     till.bank.mark()
+    answered = next(step[0] for step in steps if step[1] == "receive")
+    assert till.play([sale(till)], kill_at=answered)[0] is None, "the control was not ended"
+    assert not never_heard(till), "the control took no money"
+    forget()
+    till.play([sale(till)])
+    must_notice("a journal write behind the send", lambda: check(till, at_rest=True))
+
+
+def run_refund_control(till):
+    """The books of before the refund, behind a bank that has made it; the refund again, under a new number."""
+    sold = till.play([sale(till)])[0]
+    shutil.copytree(till.data, till.folder + "/before")
+    assert till.play([till.refund(sold["sale"])])[0]["ok"]
     shutil.rmtree(till.data)
     shutil.copytree(till.folder + "/before", till.data)
-    assert till.play([till.sale(APPROVE)], kill_at=answered)[0] is None, "the control was not ended"
-    assert sum(payment["taken_fen"] for payment in till.bank.new()) > 0, "the control took no money"
-    shutil.rmtree(till.data)
-    shutil.copytree(till.folder + "/before", till.data)
-    try:
-        till.play([till.sale(APPROVE)])
-        check(till, at_rest=True)
-    except AssertionError:
-        return
-    raise AssertionError("a journal write behind the send was not noticed")
+    assert till.play([till.refund(sold["sale"])])[0]["ok"]
+    must_notice("money that went back twice", lambda: check(till, at_rest=True))
 
 
-class Tools:
-    def __init__(self, binaries, preload, scratch):
-        self.bin, self.preload = os.path.abspath(binaries), os.path.abspath(preload)
-        self.template = os.path.join(scratch, "template")
-        subprocess.run([self.bin + "/mulin-pos", "init", "--data", self.template, "--demo"], check=True, stdout=subprocess.DEVNULL)
+def read_trace(path):
+    """(number, kind, moment, file) of each step."""
+    if not os.path.exists(path):
+        return []
+    with open(path, encoding="utf-8") as trace:
+        lines = [line.split(maxsplit=3) for line in trace.read().splitlines()]
+    return [(int(line[0]), line[1], line[2], line[3].split(":")[0] if len(line) > 3 else "") for line in lines]
 
 
-def in_a_till(tools, banks, scratch, work, adapter_kill=0, isolated=True):
-    bank = banks.get()
-    folder = tempfile.mkdtemp(dir=scratch)
+def renumbered(steps, first):
+    return [(number - first, *rest) for number, *rest in steps[first:]]
+
+
+def traced(till, behaviour="approve"):
+    """The steps of a sale, and of its refund, that nobody disturbs: by part, those of the till and of the adapter."""
+    lengths = []
+
+    def look(_):
+        lengths[:] = [len(read_trace(till.trace)), len(read_trace(till.adapter_trace))]
+
+    actions = [sale(till, behaviour), look]
+    if till.bank.refunds:
+        actions.append(lambda answers: till.refund(answers[0]["sale"]))
+    answers = till.play(actions, watch=True)
+    assert all(answer and answer["ok"] for answer in answers), answers
+    mine, adapter = read_trace(till.trace), read_trace(till.adapter_trace)
+    return {"sale": (mine[:lengths[0]], adapter[:lengths[1]]),
+            "refund": (renumbered(mine, lengths[0]), renumbered(adapter, lengths[1]))}
+
+
+def few(steps, wanted):
+    """For each (kind, moment, which), the number of the first or last such step."""
+    chosen = set()
+    for kind, moment, which in wanted:
+        numbers = [step[0] for step in steps if step[1] == kind and step[2] == moment]
+        chosen |= {numbers[which]} if numbers else set()
+    return sorted(chosen)
+
+
+# The answer here, and not written; asked, and no answer yet; the last write about to be made.
+OF_TILL = (("receive", "after", 0), ("send", "after", 0), ("flush", "before", -1))
+OF_TILL_REFUND = (("receive", "after", 0), ("flush", "before", -1))
+# The channel's answer is in the adapter, and not told.
+OF_ADAPTER = (("send", "before", -1),)
+
+
+class Plan:
+    """The cases of one bank: (name, work, further arguments of set_up)."""
+
+    def __init__(self, bank, in_a_till):
+        self.bank, self.in_a_till = bank, in_a_till
+        self.cases = []
+
+    def add(self, what, steps, quick, work, how):
+        names = {step[0]: " ".join(step[1:]) for step in steps}
+        for number in names if LONG else few(steps, quick[:1] if self.bank.costly else quick):
+            self.cases.append(("%s, %s, step %d %s" % (self.bank.name, what, number, names[number]), work(number), how(number)))
+
+    def make(self):
+        if self.bank.name == "alipay":
+            self.cases += [("full disk", run_full_disk, {}), ("control", run_control, {}), ("control of refunds", run_refund_control, {})]
+        for behaviour in ("approve", "wait_then_approve", "lose_the_answer") if LONG and self.bank.built_in else ("approve",):
+            if self.bank.code(behaviour) is None:
+                continue  # it cannot behave so
+            self.of_one(behaviour)
+        return self.cases
+
+    def of_one(self, behaviour):
+        watched = {"adapter_kill": 10**6} if self.bank.own_process else {}
+        found = self.in_a_till(lambda till: traced(till, behaviour), **watched)[0]
+        till_steps, adapter_steps = found["sale"]
+        self.add("till, " + behaviour, till_steps, OF_TILL, lambda number: lambda till: run_till_case(till, behaviour, number), lambda _: {})
+        self.add("adapter, " + behaviour, adapter_steps, OF_ADAPTER, lambda _: lambda till: run_adapter_case(till, behaviour),
+                 lambda number: {"adapter_kill": number})
+        if behaviour != "approve":
+            return
+        till_steps, adapter_steps = found["refund"]
+        self.add("till, refund", till_steps, OF_TILL_REFUND, lambda number: lambda till: run_till_refund(till, number), lambda _: {})
+        self.add("adapter, refund", adapter_steps, OF_ADAPTER, lambda _: run_adapter_refund, lambda number: {"adapter_kill": number})
+        # An adapter inside the till: both end at once, at the steps of the channel's own protocol.
+        if self.bank.built_in and (LONG or self.bank.name == "alipay"):
+            inside, _ = self.in_a_till(lambda till: traced(till, behaviour), isolated=False)[0]["sale"]
+            self.add("adapter inside the till", [step for step in inside if step[1] != "flush"], OF_ADAPTER,
+                     lambda number: lambda till: run_till_case(till, behaviour, number), lambda _: {"isolated": False})
+
+
+class Run:
+    """All cases of one bank, several at once, each with a bank and a till of its own."""
+
+    def __init__(self, tools, name, workers, scratch):
+        self.tools, self.name, self.scratch = tools, name, scratch
+        self.banks = queue.Queue()
+        for _ in range(workers):
+            self.banks.put(kill_banks.open_bank(tools.bin, name))
+            if self.banks.queue[0].costly:
+                break
+
+    def close(self):
+        while not self.banks.empty():
+            self.banks.get().close()
+
+    def in_a_till(self, work, adapter_kill=0, isolated=True):
+        bank = self.banks.get()
+        folder = tempfile.mkdtemp(dir=self.scratch)
+        began = time.monotonic()
+        try:
+            till = Till(self.tools, bank, folder)
+            till.set_up(adapter_kill, isolated)
+            bank.mark()
+            return work(till), time.monotonic() - began
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            self.banks.put(bank)
+
+    def plan(self):
+        bank = self.banks.get()
+        self.banks.put(bank)
+        return Plan(bank, self.in_a_till).make()
+
+
+def run_bank(tools, name, scratch, workers, listed):
+    """(cases, kills, failures)"""
     began = time.monotonic()
+    run = Run(tools, name, workers, scratch)
+    total = kills = failed = 0
     try:
-        till = Till(tools, bank, folder)
-        till.set_up(adapter_kill, isolated)
-        bank.mark()
-        return work(till), time.monotonic() - began
+        with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+            running = {pool.submit(run.in_a_till, work, **how): case for case, work, how in run.plan()}
+            for one in concurrent.futures.as_completed(running):
+                total += 1
+                try:
+                    bit, seconds = one.result()
+                    kills += bit is True
+                    if listed:
+                        print("ok   %s (%.1f s)%s" % (running[one], seconds, "" if bit else ", nothing was ended"), flush=True)
+                except AssertionError as problem:
+                    failed += 1
+                    print("FAIL %s: %s" % (running[one], problem), flush=True)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        banks.put(bank)
-
-
-def plan(tools, banks, scratch):
-    """(name, work, set_up's further arguments) of every case. An adapter inside the till shows the steps of the
-    gateway's own protocol: it is ended when the request has left, and the bank has taken the money unheard."""
-    cases = [("full disk", run_full_disk, {}), ("control", run_control, {})]
-
-    def add(what, end, steps, chosen, work, how):
-        names = {int(step[0]): " ".join(step[1:3]) + " " + step[3].split(":")[0] for step in steps}
-        for number in chosen if not LONG else names:
-            cases.append(("%s, code %s, step %d %s" % (what, end, number, names[number]), work(number), how(number)))
-
-    for end in (APPROVE, WAIT_THEN_APPROVE, LOSE_THE_ANSWER) if LONG else (APPROVE,):
-        def kill_till(number, end=end):
-            return lambda till: run_till_case(till, end, number)
-
-        steps = in_a_till(tools, banks, scratch, lambda till: steps_of(till, end))[0]
-        add("till", end, steps, phases(steps), kill_till, lambda number: {})
-        steps = in_a_till(tools, banks, scratch, lambda till: steps_of(till, end), isolated=False)[0]
-        add("adapter inside the till", end, steps, spread([step for step in steps if step[1] != "flush"]), kill_till,
-            lambda number: {"isolated": False})
-        steps = in_a_till(tools, banks, scratch, lambda till: steps_of(till, end, of_till=False), adapter_kill=10**6)[0]
-        add("adapter", end, steps, spread(steps), lambda number, end=end: lambda till: run_adapter_case(till, end),
-            lambda number: {"adapter_kill": number})
-    return cases
-
-
-def spread(steps):
-    """First and last of every kind of step."""
-    chosen = {}
-    for step in steps:
-        chosen.setdefault((step[1], step[2], "first"), step)
-        chosen[(step[1], step[2], "last")] = step
-    return sorted({int(step[0]) for step in chosen.values()})
+        run.close()
+    print("%s: %d cases, %d kills, %d failed (%.0f s)" % (name, total, kills, failed, time.monotonic() - began), flush=True)
+    assert kills >= (total - 3) * 3 // 4, "%s: only %d of %d kills bit; nothing is proved" % (name, kills, total)
+    return total, kills, failed
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("bin")
     parser.add_argument("preload")
-    parser.add_argument("--bank", default="alipay", choices=sorted(CODE))
-    parser.add_argument("--workers", type=int, default=3)
+    parser.add_argument("--bank", action="append", choices=kill_banks.ALL)
+    parser.add_argument("--banks-at-once", type=int, default=4)
+    parser.add_argument("--workers", type=int, default=2, help="tills at once for each bank")
     parser.add_argument("--list", action="store_true")
     args = parser.parse_args()
     scratch = tempfile.mkdtemp(prefix="mulin-payment-kill-")
-    banks = queue.Queue()
-    for _ in range(args.workers):
-        banks.put(Bank(os.path.join(args.bin, "gateway_simulator"), args.bank))
-    problems, killed, total = [], 0, 0
     try:
         tools = Tools(args.bin, args.preload, scratch)
-        cases = plan(tools, banks, scratch)
-        with concurrent.futures.ThreadPoolExecutor(args.workers) as pool:
-            running = {pool.submit(in_a_till, tools, banks, scratch, work, **how): name for name, work, how in cases}
-            for one in concurrent.futures.as_completed(running):
-                name = running[one]
-                total += 1
-                try:
-                    bit, seconds = one.result()
-                    killed += bit is True
-                    if args.list:
-                        print("ok   %s (%.1f s)" % (name, seconds), flush=True)
-                except AssertionError as problem:
-                    problems.append(name)
-                    print("FAIL %s: %s" % (name, problem), flush=True)
-        assert killed >= (total - 2) * 3 // 4, "only %d of %d kills bit; nothing is proved" % (killed, total - 2)
+        with concurrent.futures.ThreadPoolExecutor(args.banks_at_once) as pool:
+            runs = [pool.submit(run_bank, tools, name, scratch, args.workers, args.list) for name in args.bank or kill_banks.ALL]
+            total, killed, failed = (sum(counts) for counts in zip(*(run.result() for run in runs)))
     finally:
-        while not banks.empty():
-            banks.get().close()
         shutil.rmtree(scratch, ignore_errors=True)
-    print("%d cases, %d kills, %d failed (%s)" % (total, killed, len(problems), args.bank))
-    sys.exit(1 if problems else 0)
+    print("%d cases, %d kills, %d failed" % (total, killed, failed))
+    sys.exit(1 if failed else 0)
 
 
 if __name__ == "__main__":

@@ -85,6 +85,13 @@ int ChinaumsSimulator::refunds() {
     return made;
 }
 
+std::vector<std::string> ChinaumsSimulator::orders() {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string> all;
+    for (const auto& [order, one] : ledger_) all.push_back(one.shown ? order.substr(std::string_view(kSource).size()) : order);
+    return all;
+}
+
 std::vector<std::string> ChinaumsSimulator::paths() {
     const std::lock_guard lock(mutex_);
     return paths_;

@@ -75,6 +75,7 @@ class ChinaumsSimulator {
     std::int64_t held(const std::string& order);
     int starts(const std::string& order);
     int refunds();  // made, not asked for
+    std::vector<std::string> orders();  // every one that arrived, as held() names them
     std::vector<std::string> paths();  // every path that was called, in order
 
   private:

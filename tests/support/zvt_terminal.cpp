@@ -351,6 +351,14 @@ int ZvtTerminal::starts(const std::string& payment) {
     return starts_[payment];
 }
 
+std::vector<std::string> ZvtTerminal::asked() {
+    std::lock_guard lock(mutex_);
+    std::vector<std::string> all;
+    for (const auto& [payment, count] : starts_)
+        if (count > 0) all.push_back(payment);
+    return all;
+}
+
 std::vector<ZvtSlip> ZvtTerminal::slips() {
     std::lock_guard lock(mutex_);
     return slips_;

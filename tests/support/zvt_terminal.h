@@ -86,6 +86,7 @@ class ZvtTerminal {
     // Taken minus given back for one payment of the till.
     std::int64_t held(const std::string& payment);
     int starts(const std::string& payment);
+    std::vector<std::string> asked();  // every payment whose amount arrived
     std::vector<ZvtSlip> slips();
     std::vector<std::string> heard();  // every command as hex
     int end_of_days();

@@ -68,7 +68,7 @@ void close_vendor(void* handle) { delete static_cast<Vendor*>(handle); }
 
 void capabilities(void*, mulin_capabilities* can) {
     can->query = 1;
-    can->reverse = 1;
+    can->reverse = can->refund = can->refund_partial = can->refund_query = can->refund_repeatable = 1;
     can->start_deadline_ms = 300;
 }
 
@@ -137,8 +137,37 @@ void reverse(void* handle, const mulin_attempt* attempt, mulin_result* out) {
     out->outcome = paid ? MULIN_REVERSED : MULIN_NOT_PAID_CLOSED;
 }
 
+void refund_query(void* handle, const mulin_attempt* paid, const mulin_refund* refund, mulin_result* out) {
+    const Vendor& vendor = *static_cast<Vendor*>(handle);
+    Payment payment = load(vendor, paid->attempt_id);
+    if (payment.count(std::string("refund.") + refund->refund_id) == 0) return;  // unknown: it may still arrive
+    payment["questions"] = std::to_string(number(payment, "questions") + 1);
+    save(vendor, paid->attempt_id, payment);
+    const bool done = payment["how"] != "refund_processing" || number(payment, "questions") > 2;
+    out->outcome = done ? MULIN_REFUNDED : MULIN_REFUND_PROCESSING;
+}
+
+// Once for each number, however often it is sent.
+void refund(void* handle, const mulin_attempt* paid, const mulin_refund* refund, mulin_result* out) {
+    const Vendor& vendor = *static_cast<Vendor*>(handle);
+    Payment payment = load(vendor, paid->attempt_id);
+    const std::string key = std::string("refund.") + refund->refund_id;
+    const long left = number(payment, "taken") - number(payment, "returned");
+    out->outcome = MULIN_REFUND_REFUSED;
+    if (payment["how"] == "refund_refused") return;
+    if (payment.count(key) == 0) {
+        if (refund->amount_fen > left) return;
+        payment[key] = std::to_string(refund->amount_fen);
+        payment["returned"] = std::to_string(number(payment, "returned") + refund->amount_fen);
+        payment["refunds"] = std::to_string(number(payment, "refunds") + 1);
+        save(vendor, paid->attempt_id, payment);
+        if (payment["how"] == "refund_answer_lost" && payment["refunds"] == "1") std::abort();
+    }
+    out->outcome = payment["how"] == "refund_processing" ? MULIN_REFUND_PROCESSING : MULIN_REFUNDED;
+}
+
 constexpr mulin_plugin_api kApi = {sizeof(mulin_plugin_api), MULIN_PLUGIN_ABI, "sample", "1.0", open_vendor, close_vendor,
-                                   capabilities, start, query, reverse, nullptr, nullptr, nullptr};
+                                   capabilities, start, query, reverse, nullptr, refund, refund_query};
 // A library that promises what it cannot do, and one of a later time.
 constexpr mulin_plugin_api kHollow = {sizeof(mulin_plugin_api), MULIN_PLUGIN_ABI, "hollow", "1.0", open_vendor, close_vendor,
                                       capabilities, start, nullptr, nullptr, nullptr, nullptr, nullptr};
