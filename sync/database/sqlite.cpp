@@ -103,6 +103,8 @@ payment::Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std:
 }
 
 Status SqliteDatabase::configure(std::int32_t application_id) {
+    // Before anything is read: the log is then never shared with another program.
+    MULIN_TRY_STATUS(execute("PRAGMA locking_mode=EXCLUSIVE"));
     const auto stamped = pragma(db_, "PRAGMA application_id");
     if (stamped.empty()) return tl::make_unexpected(error_of(db_));
     if (stamped != std::to_string(application_id)) {
@@ -111,7 +113,7 @@ Status SqliteDatabase::configure(std::int32_t application_id) {
         }
         MULIN_TRY_STATUS(execute("PRAGMA application_id=" + std::to_string(application_id)));
     }
-    MULIN_TRY_STATUS(execute("PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+    MULIN_TRY_STATUS(execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                              "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
                              "PRAGMA mmap_size=0; PRAGMA journal_size_limit=16777216; PRAGMA temp_store=MEMORY"));
     if (pragma(db_, "PRAGMA journal_mode") != "wal" || pragma(db_, "PRAGMA synchronous") != "2") {
