@@ -127,12 +127,42 @@ display::State paying(const AppState& state, const text::Catalogue& words) {
     return shown;
 }
 
+// The cash asked for and what the card holds, before and after; nothing while it is still being chosen.
+display::State topping_up(const AppState& state, const text::Catalogue& words) {
+    const auto& desk = state.top_up;
+    display::State shown;
+    const auto line = [&](Msg name, payment::Money amount) { shown.lines.push_back({std::string(words(name)), 1, amount}); };
+    if (desk.phase == top_up::Phase::done) {
+        shown.phase = Phase::done;
+        shown.title = words(desk.done->balance || desk.done->training ? Msg::top_up_done : Msg::top_up_done_later);
+        shown.hint = words(Msg::display_thanks_what);
+        shown.due = desk.done->amount;
+        shown.change = desk.done->change;
+        line(Msg::top_up_amount, desk.done->amount);
+        if (desk.done->balance) line(Msg::top_up_balance_now, *desk.done->balance);
+        return shown;
+    }
+    const payment::Money amount = top_up::amount_of(desk);
+    const bool asked = desk.card && desk.card->trouble == top_up::Trouble::none && amount > payment::Money() && amount <= top_up::kMost;
+    if (!asked || desk.phase == top_up::Phase::finding) return shown;
+    shown.phase = Phase::paying;
+    shown.title = words(Msg::top_up_title);
+    shown.due = amount;
+    shown.hint = words(desk.phase == top_up::Phase::working ? Msg::display_sending : Msg::display_hand_cash);
+    if (desk.card->balance) {
+        line(Msg::top_up_balance, *desk.card->balance);
+        line(Msg::top_up_after, *desk.card->balance + amount);
+    }
+    return shown;
+}
+
 }  // namespace
 
 display::State display_of(const AppState& state, const text::Catalogue& words) {
     display::State shown;
     if (state.screen == Screen::tender) shown = paying(state, words);
     else if (state.screen == Screen::serve) shown = choosing(state, words);
+    else if (state.screen == Screen::top_up) shown = topping_up(state, words);
     if (shown.phase != Phase::idle) return shown;
     shown.title = is_english(words) ? state.shell.site_en : state.shell.site_zh;
     shown.hint = words(Msg::display_welcome_hint);

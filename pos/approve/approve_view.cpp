@@ -4,6 +4,7 @@
 
 #include "pos/text/formatting.h"
 #include "pos/touch/areas.h"
+#include "pos/touch/frame.h"
 
 namespace mulin::pos::approve {
 namespace {
@@ -56,13 +57,10 @@ touch::PinPanel pin_panel(const text::Catalogue& words, const State& state, std:
 
 }  // namespace
 
-PanelTapped draw_panel(touch::Ui& ui, const text::Catalogue& words, const State& state, const Panel& panel, Rect area) {
+PanelTapped draw_panel(touch::Ui& ui, const text::Catalogue& words, const State& state, const Panel& panel, Rect& body) {
     PanelTapped tapped;
     const std::string id(panel.id);
-    ui.fill(area, theme::card);
-    ui.line_v(area.x, area.y, area.h);
-    area = area.inset(ui.em(1.4F), ui.em(0.8F));
-    const Rect foot = area.cut_bottom(ui.em(theme::pay_key_em), ui.gap());
+    auto [area, foot] = touch::draw_side_panel(ui, body, panel.width_em);
     touch::KeyOptions confirm{.style = touch::KeyStyle::primary, .enabled = panel.ready && can_ask(state)};
     confirm.size = TextSize::key;
     tapped.confirm = ui.key(id + ".confirm", foot, panel.confirm, confirm);

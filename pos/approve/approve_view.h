@@ -8,6 +8,7 @@
 
 #include "pos/approve/approve.h"
 #include "pos/text/catalogue.h"
+#include "pos/touch/frame.h"
 #include "pos/touch/pin_panel.h"
 
 namespace mulin::pos::approve {
@@ -17,16 +18,18 @@ struct Tapped {
     touch::PinInput pin;
 };
 
-// A column of its own: the approvers above, the PIN below, a primary key at the foot (<id>.confirm).
+// The panel at the right of a screen: the approvers above, the PIN below, the filled key at the foot
+// (<id>.confirm). `body` keeps what the panel leaves.
 struct Panel {
     std::string_view id;
     std::string_view confirm;  // words of the primary key
     bool ready = true;         // everything else on the screen is chosen
+    float width_em = touch::kPanelEm;
 };
 struct PanelTapped : Tapped {
     bool confirm = false;
 };
 PanelTapped draw_panel(touch::Ui& ui, const text::Catalogue& words, const State& state, const Panel& panel,
-                       touch::Rect area);
+                       touch::Rect& body);
 
 }  // namespace mulin::pos::approve

@@ -2,6 +2,7 @@
 
 #include "pos/approve/approve_view.h"
 #include "pos/text/formatting.h"
+#include "pos/touch/frame.h"
 
 namespace mulin::pos::correct {
 namespace {
@@ -11,8 +12,6 @@ using touch::Align;
 using touch::Rect;
 using touch::TextSize;
 namespace theme = touch::theme;
-
-constexpr float kPanelEm = 24;
 
 Msg reason_words(Reason reason) {
     switch (reason) {
@@ -49,16 +48,17 @@ std::string way_back(const text::Catalogue& words, const Part& part) {
     return words.format(Msg::correct_give_back_channel, tender_name(words, part.tender));
 }
 
-void draw_sale(touch::Ui& ui, const text::Catalogue& words, const State& state, Rect card) {
+void draw_sale(touch::Ui& ui, const text::Catalogue& words, const State& state, Rect card,
+               const std::string& paid_by) {
     ui.card(card);
     card = card.inset(ui.em(1), ui.em(0.5F));
     const std::string amount = text::money(state.sale.paid);
     ui.text(card.cut_right(ui.em(8)), amount, {.size = TextSize::amount, .bold = true, .align = Align::right});
     const std::string name =
         state.sale.name.empty() ? std::string(words(Msg::correct_guest)) : state.sale.name;
-    const std::string facts = words.format(Msg::correct_sale_line, text::time_of_day(state.sale.at),
-                                           words.format(Msg::correct_entry, state.sale.key.seq),
-                                           how_paid(words, state.sale));
+    const std::string entry = words.format(Msg::correct_entry, state.sale.key.seq);
+    const std::string at = text::time_of_day(state.sale.at);
+    const std::string facts = paid_by.empty() ? at + " · " + entry : words.format(Msg::correct_sale_line, at, entry, paid_by);
     ui.label("correct.sale", card.cut_top(card.h * 0.55F), name,
              {.size = TextSize::title, .bold = true, .fit = touch::Fit::shrink});
     ui.text(card, facts, {.colour = theme::ink_secondary, .fit = touch::Fit::shrink});
@@ -77,17 +77,12 @@ void draw_reasons(touch::Ui& ui, const text::Catalogue& words, const State& stat
 }
 
 // The void is written: how the money goes back, large, and one key.
-void draw_done(touch::Ui& ui, const text::Catalogue& words, const State& state, Rect body, std::vector<Intent>& out) {
-    Rect card = body.inset((body.w - ui.em(36)) / 2, ui.em(3));
-    ui.card(card);
-    card = card.inset(ui.em(2), ui.em(1.6F));
-    touch::KeyOptions back{.style = touch::KeyStyle::primary};
-    back.size = TextSize::key;
-    const Rect foot = card.cut_bottom(ui.em(theme::pay_key_em), ui.gap());
+void draw_done(touch::Ui& ui, const text::Catalogue& words, const State& state, std::vector<Intent>& out) {
+    auto [card, foot] = touch::draw_outcome(ui, {"correct.done", words(Msg::correct_done), true, {40, 28}});
+    const touch::KeyOptions back{.style = touch::KeyStyle::primary, .size = TextSize::key};
     if (ui.key("correct.back", foot, words(Msg::correct_back_to_today), back)) out.push_back(Back{});
-    ui.label("correct.done", card.cut_top(ui.em(3)), words(Msg::correct_done),
-             {.size = TextSize::name, .bold = true, .colour = theme::action, .align = Align::centre});
-    draw_sale(ui, words, state, card.cut_top(ui.em(4.6F), ui.em(1.4F)));
+    // How it was paid stands below, part by part.
+    draw_sale(ui, words, state, card.cut_top(ui.em(4.6F), ui.em(1)), state.sale.parts.size() > 1 ? "" : how_paid(words, state.sale));
     if (state.sale.paid.is_zero()) {
         ui.label("correct.how.0", card, words(Msg::correct_give_back_none),
                  {.size = TextSize::title, .bold = true, .align = Align::centre, .fit = touch::Fit::shrink});
@@ -113,31 +108,27 @@ void draw_done(touch::Ui& ui, const text::Catalogue& words, const State& state, 
 }  // namespace
 
 void draw(touch::Ui& ui, const text::Catalogue& words, const State& state, std::vector<Intent>& out) {
-    Rect body = ui.body();
     if (state.phase == Phase::done) {
-        draw_done(ui, words, state, body, out);
+        draw_done(ui, words, state, out);
         return;
     }
+    Rect body = ui.body();
     const bool ready = state.phase == Phase::filling && state.reason.has_value();
-    const auto tapped = approve::draw_panel(ui, words, state.second, {"correct", words(Msg::correct_confirm), ready},
-                                            body.cut_right(ui.em(kPanelEm)));
+    const auto tapped = approve::draw_panel(ui, words, state.second, {"correct", words(Msg::correct_confirm), ready}, body);
     if (tapped.approver) out.push_back(PickSecond{*tapped.approver});
     for (const char key : tapped.pin.keys) out.push_back(SecondKey{key});
     if (tapped.confirm) out.push_back(Confirm{});
     if (tapped.pin.escape) out.push_back(Back{});
-    body = body.inset(ui.em(1.2F), ui.em(0.9F));
-    const Rect foot = body.cut_bottom(ui.em(3.6F), ui.gap());
-    if (ui.key("correct.back", {foot.x, foot.y, ui.em(12), foot.h}, words(Msg::shell_back), touch::KeyStyle::plain,
-               !is_busy(state)))
-        out.push_back(Back{});
-    ui.text(body.cut_top(ui.em(2.4F)), words(Msg::correct_title), {.size = TextSize::name, .bold = true});
-    ui.text(body.cut_top(ui.em(1.6F), ui.gap()), words(Msg::correct_title_hint),
-            {.colour = theme::ink_secondary, .fit = touch::Fit::shrink});
-    draw_sale(ui, words, state, body.cut_top(ui.em(4.6F), ui.gap()));
-    ui.text(body.cut_top(ui.em(2)), words(Msg::correct_reason), {.size = TextSize::lead, .bold = true});
-    draw_reasons(ui, words, state, body.cut_top(ui.em(7.8F), ui.gap()), out);
+    const auto frame = touch::draw_frame(ui, body, {.title = words(Msg::correct_title), .hint = words(Msg::correct_title_hint),
+                                                    .leave_id = "correct.back", .leave = words(Msg::shell_back),
+                                                    .can_leave = !is_busy(state)});
+    if (frame.left) out.push_back(Back{});
+    Rect work = frame.work;
+    draw_sale(ui, words, state, work.cut_top(ui.em(4.6F), ui.gap()), how_paid(words, state.sale));
+    ui.text(work.cut_top(ui.em(2)), words(Msg::correct_reason), {.size = TextSize::lead, .bold = true});
+    draw_reasons(ui, words, state, work.cut_top(ui.em(7.8F), ui.gap()), out);
     if (!state.message.empty())
-        ui.note("correct.message", body, words(Msg::correct_failed), state.message, touch::Tone::stop);
+        ui.note("correct.message", work, words(Msg::correct_failed), state.message, touch::Tone::stop);
 }
 
 }  // namespace mulin::pos::correct

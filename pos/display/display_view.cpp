@@ -96,9 +96,9 @@ void draw_code(const Scene& s, Rect area) {
     const Rect code = area.cut_right(std::min(area.h, area.w * 0.58F), s.ui.em(1.2F));
     s.ui.fill(code, theme::card, theme::radius_em);
     s.ui.qr("display.code", code.inset(s.ui.em(0.4F)), s.state.code);
-    s.ui.label("display.title", area.cut_top(s.ui.em(6), s.ui.em(0.6F)), s.state.title,
+    s.ui.label("display.title", area.cut_top(s.ui.em(9.8F), s.ui.em(0.6F)), s.state.title,
                {.size = TextSize::due, .bold = true, .valign = VAlign::top, .fit = Fit::fill});
-    s.ui.label("display.due", area.cut_top(s.ui.em(7)), text::money(s.state.due),
+    s.ui.label("display.due", area.cut_top(s.ui.em(6)), text::money(s.state.due),
                {.size = TextSize::change, .bold = true, .fit = Fit::shrink});
     if (s.state.seconds_left > 0)
         s.ui.label("display.left_s", area.cut_bottom(s.ui.em(3)), s.words.format(Msg::display_left, text::stopwatch(s.state.seconds_left)),

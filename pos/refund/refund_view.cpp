@@ -5,6 +5,7 @@
 #include "pos/approve/approve_view.h"
 #include "pos/text/formatting.h"
 #include "pos/touch/areas.h"
+#include "pos/touch/frame.h"
 
 namespace mulin::pos::refund {
 namespace {
@@ -16,8 +17,6 @@ using touch::KeyStyle;
 using touch::Rect;
 using touch::TextSize;
 namespace theme = touch::theme;
-
-constexpr float kPanelEm = 24;
 
 struct Scene {
     touch::Ui& ui;
@@ -59,9 +58,9 @@ std::string who(const Scene& s, const SaleFound& sale) {
     return sale.name.empty() ? std::string(s.words(Msg::shell_guest)) : sale.name;
 }
 
-void draw_title(const Scene& s, Rect& body, std::string_view hint) {
-    s.ui.text(body.cut_top(s.ui.em(2.4F)), s.words(Msg::refund_title), {.size = TextSize::name, .bold = true});
-    s.ui.text(body.cut_top(s.ui.em(1.6F), s.ui.gap()), hint, {.colour = theme::ink_secondary, .fit = Fit::shrink});
+std::string facts_of(const Scene& s, const SaleFound& sale) {
+    return s.words.format(Msg::refund_sale_line, text::date(payment::china_date(sale.at)), text::time_of_day(sale.at), sale.key.seq,
+                          text::money(sale.paid));
 }
 
 void draw_found(const Scene& s, Rect area) {
@@ -72,46 +71,38 @@ void draw_found(const Scene& s, Rect area) {
         const SaleFound& sale = s.state.found[i];
         const Rect row = scroll.row(static_cast<int>(i), height, s.ui.gap());
         if (!scroll.visible(row)) continue;
-        const std::string detail = s.words.format(Msg::refund_sale_line, text::date(payment::china_date(sale.at)),
-                                                  text::time_of_day(sale.at), sale.key.seq, text::money(sale.paid));
+        const std::string detail = facts_of(s, sale);
         if (s.ui.key("refund.sale." + std::to_string(i), row, who(s, sale),
                      {.style = sale.problem.empty() ? KeyStyle::outline : KeyStyle::plain, .size = TextSize::tile, .detail = detail}))
             s.say(PickSale{i});
     }
 }
 
-void draw_number_pad(const Scene& s, Rect panel) {
-    s.ui.fill(panel, theme::card);
-    s.ui.line_v(panel.x, panel.y, panel.h);
-    panel = panel.inset(s.ui.em(1.6F), s.ui.em(1));
-    const Rect foot = panel.cut_bottom(s.ui.em(theme::pay_key_em), s.ui.gap());
-    if (s.ui.key("refund.find", foot, s.words(Msg::refund_find),
+void draw_number_pad(const Scene& s, touch::SidePanel panel) {
+    if (s.ui.key("refund.find", panel.foot, s.words(Msg::refund_find),
                  {.style = KeyStyle::primary, .enabled = !s.state.digits.empty(), .size = TextSize::key}))
         s.say(Find{});
-    const Rect shown = panel.cut_top(s.ui.em(4.2F), s.ui.gap());
+    Rect area = panel.inside;
+    for (const char key : touch::read_number(s.ui, "refund.key", area, s.words(Msg::shell_clear))) s.say(Key{key});
+    if (s.ui.pressed(touch::KeyboardKey::enter)) s.say(Find{});
+    const Rect shown = area.cut_bottom(s.ui.em(4.2F), s.ui.em(0.3F));
     s.ui.card(shown);
     s.ui.label("refund.number", shown.inset(s.ui.em(0.8F), 0), s.state.digits,
                {.size = TextSize::amount, .bold = true, .align = Align::right});
-    const char key = s.ui.digit_keypad("refund.key", panel.cut_top(std::min(panel.h, s.ui.em(20))), s.words(Msg::shell_clear));
-    if (key == touch::Ui::kClear) s.say(Key{'c'});
-    else if (key == touch::Ui::kErase) s.say(Key{'<'});
-    else if (key != 0) s.say(Key{key});
-    for (const char typed : s.ui.typed())
-        if (typed >= '0' && typed <= '9') s.say(Key{typed});
-    if (s.ui.pressed(touch::KeyboardKey::enter)) s.say(Find{});
+    s.ui.text(area, s.words(Msg::refund_number), {.size = TextSize::lead, .bold = true, .valign = touch::VAlign::bottom, .fit = Fit::shrink});
 }
 
 void draw_finding(const Scene& s, Rect body) {
-    draw_number_pad(s, body.cut_right(s.ui.em(kPanelEm)));
-    body = body.inset(s.ui.em(1.2F), s.ui.em(0.9F));
-    const Rect foot = body.cut_bottom(s.ui.em(3.6F), s.ui.gap());
-    if (s.ui.key("refund.leave", {foot.x, foot.y, s.ui.em(12), foot.h}, s.words(Msg::shell_back))) s.say(Leave{});
-    draw_title(s, body, s.words(Msg::refund_find_hint));
+    draw_number_pad(s, touch::draw_side_panel(s.ui, body));
+    const auto frame = touch::draw_frame(s.ui, body, {.title = s.words(Msg::refund_title), .hint = s.words(Msg::refund_find_hint),
+                                                      .leave_id = "refund.leave", .leave = s.words(Msg::shell_back)});
+    if (frame.left) s.say(Leave{});
+    Rect work = frame.work;
     if (!s.state.message.empty())
-        body.cut_top(s.ui.note("refund.message", body, s.state.message, {}, touch::Tone::attention), s.ui.gap());
-    if (!s.state.found.empty()) return draw_found(s, body);
+        work.cut_top(s.ui.note("refund.message", work, s.state.message, {}, touch::Tone::attention), s.ui.gap());
+    if (!s.state.found.empty()) return draw_found(s, work);
     const Msg says = s.state.searching ? Msg::refund_searching : (s.state.serial > 1 ? Msg::refund_none : Msg::refund_scan);
-    s.ui.label("refund.state", body, s.words(says),
+    s.ui.label("refund.state", work, s.words(says),
                {.size = TextSize::title, .colour = theme::ink_secondary, .align = Align::centre, .fit = Fit::wrap});
 }
 
@@ -190,34 +181,19 @@ void draw_back(const Scene& s, Rect area) {
 }
 
 void draw_reasons(const Scene& s, Rect area) {
-    for (std::size_t i = 0; i < std::size(kAllReasons); ++i) {
-        const Rect cell = area.cell(static_cast<int>(i) % 3, static_cast<int>(i) / 3, 3, 2, s.ui.gap());
-        const auto style = s.state.reason == kAllReasons[i] ? KeyStyle::selected : KeyStyle::plain;
-        if (s.ui.key("refund.reason." + std::to_string(i), cell, s.words(reason_words(kAllReasons[i])), style,
+    s.ui.text(area.cut_top(s.ui.em(1.8F), s.ui.em(0.2F)), s.words(Msg::refund_why), {.size = TextSize::lead, .bold = true});
+    constexpr int kCount = static_cast<int>(std::size(kAllReasons));
+    for (int i = 0; i < kCount; ++i) {
+        const Reason reason = kAllReasons[i];
+        const auto style = s.state.reason == reason ? KeyStyle::selected : KeyStyle::plain;
+        if (s.ui.key("refund.reason." + std::to_string(i), area.column(i, kCount, s.ui.em(0.5F)), s.words(reason_words(reason)), style,
                      s.state.phase == Phase::choosing))
-            s.say(PickReason{kAllReasons[i]});
+            s.say(PickReason{reason});
     }
-}
-
-// Which sale: whose it was, and everything that stands on its slip.
-void draw_sale(const Scene& s, Rect row) {
-    const SaleFound& sale = *s.state.sale;
-    const std::string title(s.words(Msg::refund_title));
-    const touch::TextStyle large{.size = TextSize::name, .bold = true};
-    s.ui.text(row.cut_left(s.ui.measure(title, large).w + 2, s.ui.em(1)), title, large);
-    const std::string facts = s.words.format(Msg::refund_sale_line, text::date(payment::china_date(sale.at)),
-                                             text::time_of_day(sale.at), sale.key.seq, text::money(sale.paid));
-    s.ui.text(row.cut_top(row.h / 2), who(s, sale), {.bold = true, .align = Align::right, .fit = Fit::shrink});
-    s.ui.text(row, facts, {.size = TextSize::small, .colour = theme::ink_secondary, .align = Align::right, .fit = Fit::shrink});
 }
 
 void draw_lines(const Scene& s, Rect area) {
     const SaleFound& sale = *s.state.sale;
-    Rect head = area.cut_top(s.ui.em(theme::key_height_em), s.ui.em(0.6F));
-    if (s.ui.key("refund.all", head.cut_right(s.ui.em(10), s.ui.gap()), s.words(Msg::refund_all), KeyStyle::outline,
-                 s.state.phase == Phase::choosing))
-        s.say(All{});
-    s.ui.text(head, s.words(Msg::refund_what), {.size = TextSize::lead, .bold = true});
     const float height = s.ui.em(theme::key_height_em);
     const touch::Scroll scroll(s.ui, "refund.lines", area, static_cast<float>(sale.lines.size()) * (height + s.ui.em(0.6F)) - s.ui.em(0.6F));
     for (std::size_t i = 0; i < sale.lines.size(); ++i) {
@@ -232,60 +208,59 @@ std::string confirm_words(const Scene& s) {
     return s.words.format(Msg::refund_confirm_amount, text::money(to_diner(s.state)));
 }
 
-void draw_caption(const Scene& s, Rect& rest, Msg words) {
-    s.ui.text(rest.cut_top(s.ui.em(1.8F), s.ui.em(0.3F)), s.words(words), {.size = TextSize::lead, .bold = true});
-}
-
+// Whose sale and which, what of it goes back, what that comes to, and why.
 void draw_choosing(const Scene& s, Rect body) {
-    const bool ready = s.state.phase == Phase::choosing && preview_is_current(s.state) && s.state.reason.has_value();
-    const auto tapped = approve::draw_panel(s.ui, s.words, s.state.second,
-                                            {"refund.second", confirm_words(s), ready}, body.cut_right(s.ui.em(kPanelEm)));
+    const bool open = s.state.phase == Phase::choosing;
+    const bool ready = open && preview_is_current(s.state) && s.state.reason.has_value();
+    const auto tapped = approve::draw_panel(s.ui, s.words, s.state.second, {"refund.second", confirm_words(s), ready}, body);
     if (tapped.approver) s.say(PickSecond{*tapped.approver});
     for (const char key : tapped.pin.keys) s.say(SecondKey{key});
     if (tapped.confirm) s.say(Confirm{});
     if (tapped.pin.escape) s.say(Leave{});
-    body = body.inset(s.ui.em(1.2F), s.ui.em(0.7F));
-    const bool open = s.state.phase == Phase::choosing;
-    Rect title = body.cut_top(s.ui.em(2.8F), s.ui.em(0.4F));
-    draw_sale(s, title);
+    const std::string title = s.words.format(Msg::refund_of, who(s, *s.state.sale));
+    const std::string facts = facts_of(s, *s.state.sale);
+    const auto frame = touch::draw_frame(s.ui, body, {.title = title, .hint = facts, .leave_id = "refund.leave",
+                                                      .leave = s.words(Msg::shell_back), .can_leave = open, .key_em = 9});
+    if (frame.left) s.say(Leave{});
+    if (s.ui.key("refund.all", frame.head_key, s.words(Msg::refund_all), KeyStyle::outline, open)) s.say(All{});
+    Rect work = frame.work;
     if (!s.state.failure.empty())
-        body.cut_top(s.ui.note("refund.failure", body, s.words(Msg::refund_not_done), s.state.failure, touch::Tone::stop), s.ui.gap());
-    const Rect foot = body.cut_bottom(s.ui.em(theme::key_height_em), s.ui.em(0.6F));
-    if (s.ui.key("refund.leave", {foot.x, foot.y, s.ui.em(12), foot.h}, s.words(Msg::shell_back), KeyStyle::plain, open)) s.say(Leave{});
-    Rect reasons = body.cut_bottom(s.ui.em(2 * theme::key_height_em + 0.6F + 2.1F), s.ui.em(0.4F));
-    draw_back(s, body.cut_bottom(back_height(s, body.w), s.ui.em(0.6F)));
-    draw_lines(s, body);
-    draw_caption(s, reasons, Msg::refund_why);
-    draw_reasons(s, reasons);
+        work.cut_top(s.ui.note("refund.failure", work, s.words(Msg::refund_not_done), s.state.failure, touch::Tone::stop), s.ui.gap());
+    draw_reasons(s, work.cut_bottom(s.ui.em(5.4F), s.ui.em(0.4F)));
+    draw_back(s, work.cut_bottom(back_height(s, work.w), s.ui.em(0.6F)));
+    draw_lines(s, work);
 }
 
-void draw_end(const Scene& s, Rect body) {
+// Cash leaves the drawer: that stands first and large.
+void draw_given_back(const Scene& s, Rect card) {
+    s.ui.label("refund.amount", card.cut_top(s.ui.em(5), s.ui.em(0.6F)), text::money(to_diner(s.state)),
+               {.size = TextSize::change, .bold = true, .align = Align::centre});
+    const auto tenders = std::ranges::count(s.state.back, false, &Back::payer);
+    for (const bool cash : {true, false}) {
+        for (const Back& back : s.state.back) {
+            if (back.payer || (back.to == "cash") != cash) continue;
+            const touch::TextStyle style{.size = TextSize::title, .bold = true, .colour = cash ? theme::action : theme::ink,
+                                         .align = tenders > 1 ? Align::left : Align::centre, .fit = Fit::shrink};
+            Rect row = card.cut_top(s.ui.em(2.8F));
+            if (tenders > 1)
+                s.ui.text(row.cut_right(s.ui.em(9)), text::money(back.amount),
+                          {.size = TextSize::amount, .bold = true, .colour = style.colour, .align = Align::right});
+            s.ui.text(row, cash ? std::string(s.words(Msg::refund_hand_cash)) : to_words(s, back), style);
+        }
+    }
+}
+
+void draw_end(const Scene& s) {
     const bool done = s.state.phase == Phase::done;
-    Rect card = body.inset((body.w - s.ui.em(40)) / 2, s.ui.em(2));
-    s.ui.card(card, theme::card, done ? theme::action : theme::attention_line);
-    card = card.inset(s.ui.em(2), s.ui.em(1.4F));
-    const Rect foot = card.cut_bottom(s.ui.em(theme::pay_key_em), s.ui.gap());
+    const Msg title = done ? Msg::refund_done : (s.state.waiting ? Msg::refund_waiting : Msg::refund_working);
+    const auto [card, foot] = touch::draw_outcome(s.ui, {done ? "refund.done" : "refund.working", s.words(title), done,
+                                                         {42, done ? 26.0F : 18.0F}});
     if (s.ui.key("refund.leave", foot, s.words(Msg::shell_close),
                  {.style = KeyStyle::primary, .enabled = done || s.state.waiting, .size = TextSize::key}))
         s.say(Leave{});
-    const Msg title = done ? Msg::refund_done : (s.state.waiting ? Msg::refund_waiting : Msg::refund_working);
-    s.ui.label(done ? "refund.done" : "refund.working", card.cut_top(s.ui.em(3), s.ui.gap()), s.words(title),
-               {.size = TextSize::name, .bold = true, .colour = done ? theme::action : theme::attention, .align = Align::centre,
-                .fit = Fit::shrink});
-    if (!done) {
-        s.ui.text(card, s.state.waiting ? s.words(Msg::refund_waiting_what) : std::string_view(s.state.message),
-                  {.size = TextSize::title, .align = Align::centre, .fit = Fit::wrap});
-        return;
-    }
-    s.ui.label("refund.amount", card.cut_top(s.ui.em(5)), text::money(to_diner(s.state)),
-               {.size = TextSize::change, .bold = true, .align = Align::centre});
-    for (const Back& back : s.state.back) {
-        if (back.payer) continue;
-        const bool cash = back.to == "cash";
-        s.ui.text(card.cut_top(s.ui.em(2.4F)),
-                  cash ? s.words.format(Msg::refund_hand_cash, text::money(back.amount)) : to_words(s, back) + "  " + text::plain_money(back.amount),
-                  {.size = TextSize::title, .bold = cash, .colour = cash ? theme::action : theme::ink, .align = Align::centre, .fit = Fit::shrink});
-    }
+    if (done) return draw_given_back(s, card);
+    s.ui.text(card, s.words(s.state.waiting ? Msg::refund_waiting_what : Msg::refund_working_what),
+              {.size = TextSize::title, .align = Align::centre, .fit = Fit::wrap});
 }
 
 }  // namespace
@@ -296,7 +271,7 @@ void draw(touch::Ui& ui, const text::Catalogue& words, const State& state, std::
         case Phase::finding: return draw_finding(scene, ui.body());
         case Phase::choosing: return draw_choosing(scene, ui.body());
         case Phase::working:
-        case Phase::done: return draw_end(scene, ui.body());
+        case Phase::done: return draw_end(scene);
     }
 }
 

@@ -19,7 +19,6 @@ using touch::Tone;
 using touch::VAlign;
 namespace theme = touch::theme;
 
-constexpr float kPanelEm = 23;
 constexpr float kListEm = 14;
 
 struct Scene {
@@ -153,9 +152,21 @@ void draw_decision(const Scene& s, const Item& item, Rect area) {
 void draw_one(const Scene& s, const Item& item, Rect area) {
     draw_decision(s, item, area.cut_bottom(s.ui.em(11.4F), s.ui.gap()));
     draw_tell(s, item, area);
-    const Rect ask = area.cut_bottom(s.ui.em(theme::key_height_em), s.ui.gap());
-    if (s.ui.key("review.ask", ask, s.words(Msg::review_ask), KeyStyle::plain, s.state.phase == Phase::looking)) s.say(AskNow{});
     draw_evidence(s, item, area);
+}
+
+// Which payments wait, and what can be done without deciding.
+void draw_left(const Scene& s, const Item* item, Rect left) {
+    if (s.ui.key("review.back", left.cut_bottom(s.ui.em(3.4F), s.ui.gap()), s.words(Msg::shell_back))) s.say(Back{});
+    if (item != nullptr && s.ui.key("review.ask", left.cut_bottom(s.ui.em(3.4F), s.ui.gap()), s.words(Msg::review_ask), KeyStyle::outline,
+                                    s.state.phase == Phase::looking))
+        s.say(AskNow{});
+    s.ui.text(left.cut_top(s.ui.em(2.4F), s.ui.em(0.4F)), s.words(Msg::review_title), {.size = TextSize::name, .bold = true, .fit = Fit::shrink});
+    if (!s.state.settled.empty())
+        left.cut_top(s.ui.note("review.settled", left, s.words(Msg::review_settled), s.state.settled, Tone::good), s.ui.gap());
+    if (!s.state.message.empty())
+        left.cut_top(s.ui.note("review.message", left, s.words(Msg::review_failed), s.state.message, Tone::stop), s.ui.gap());
+    draw_list(s, left);
 }
 
 }  // namespace
@@ -166,24 +177,17 @@ void draw(touch::Ui& ui, const text::Catalogue& words, const State& state, std::
     const Item* item = picked(state);
     if (item != nullptr) {
         const bool ready = state.phase == Phase::looking && state.decision && state.reason;
-        const auto tapped = approve::draw_panel(ui, words, state.second, {"review.second", words(Msg::review_confirm), ready},
-                                                body.cut_right(ui.em(kPanelEm)));
+        const auto tapped = approve::draw_panel(ui, words, state.second, {"review.second", words(Msg::review_confirm), ready}, body);
         if (tapped.approver) out.push_back(PickSecond{*tapped.approver});
         for (const char key : tapped.pin.keys) out.push_back(SecondKey{key});
         if (tapped.confirm) out.push_back(Confirm{});
         if (tapped.pin.escape) out.push_back(Back{});
     }
-    body = body.inset(ui.em(1), ui.em(0.7F));
-    Rect left = body.cut_left(ui.em(kListEm), ui.em(0.9F));
-    if (ui.key("review.back", left.cut_bottom(ui.em(3.4F), ui.gap()), words(Msg::shell_back))) out.push_back(Back{});
-    ui.text(left.cut_top(ui.em(2.4F), ui.em(0.4F)), words(Msg::review_title), {.size = TextSize::name, .bold = true, .fit = Fit::shrink});
-    if (!state.settled.empty())
-        left.cut_top(ui.note("review.settled", left, words(Msg::review_settled), state.settled, Tone::good), ui.gap());
-    if (!state.message.empty())
-        left.cut_top(ui.note("review.message", left, words(Msg::review_failed), state.message, Tone::stop), ui.gap());
-    draw_list(scene, left);
+    body = body.inset(ui.em(1), ui.em(0.8F));
+    const Rect whole = body;
+    draw_left(scene, item, body.cut_left(ui.em(kListEm), ui.em(0.9F)));
     if (item != nullptr) return draw_one(scene, *item, body);
-    ui.label("review.empty", body, words(state.loaded ? Msg::review_empty : Msg::review_loading),
+    ui.label("review.empty", whole, words(state.loaded ? Msg::review_empty : Msg::review_loading),
              {.size = TextSize::title, .colour = theme::ink_secondary, .align = Align::centre, .fit = Fit::wrap});
 }
 

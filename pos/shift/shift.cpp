@@ -100,7 +100,7 @@ class Counter {
         if (s_.phase == Phase::comparing) s_.phase = Phase::counting;
     }
     void operator()(const Reprint&) {
-        if (s_.phase == Phase::closed) effects_.push_back(ReprintSlip{});
+        if (s_.phase == Phase::closed || s_.phase == Phase::opening) effects_.push_back(ReprintSlip{});
     }
     void operator()(const Leave&) {
         if (s_.phase == Phase::working) return;

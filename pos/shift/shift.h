@@ -85,7 +85,7 @@ struct PickReason { Reason reason = Reason::unknown; };
 struct CloseNow {};
 struct Closed { std::int64_t serial = 0; ClosedShift result; };
 struct Failed { std::int64_t serial = 0; std::string message; };
-struct Reprint {};
+struct Reprint {};  // of the shift that was closed last
 struct Leave {};
 using Intent = std::variant<Opened, ShiftArrived, Pick, Key, Next, OpenWithFloat, CountDone, Compared, CountAgain, PickReason,
                             CloseNow, Closed, Failed, Reprint, Leave>;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pos/text/formatting.h"
+#include "pos/touch/frame.h"
 
 namespace mulin::pos::shift {
 namespace {
@@ -15,8 +16,6 @@ using touch::KeyStyle;
 using touch::Rect;
 using touch::TextSize;
 namespace theme = touch::theme;
-
-constexpr float kPanelEm = 22;
 
 struct Scene {
     touch::Ui& ui;
@@ -60,51 +59,42 @@ void draw_piece(const Scene& s, std::size_t i, Rect row) {
               {.size = TextSize::tile, .bold = true, .align = Align::right, .fit = Fit::shrink});
 }
 
-void draw_pad(const Scene& s, Rect panel) {
+void draw_pad(const Scene& s, touch::SidePanel panel) {
     const bool opening = s.state.phase == Phase::opening;
-    s.ui.fill(panel, theme::card);
-    s.ui.line_v(panel.x, panel.y, panel.h);
-    panel = panel.inset(s.ui.em(1.3F), s.ui.em(0.9F));
-    const Rect foot = panel.cut_bottom(s.ui.em(theme::pay_key_em), s.ui.gap());
     const touch::KeyOptions done{.style = KeyStyle::primary, .enabled = opening || something_counted(s.state), .size = TextSize::key};
     if (opening) {
-        if (s.ui.key("shift.open", foot, s.words.format(Msg::shift_open, text::short_money(total(s.state))), done)) s.say(OpenWithFloat{});
-    } else if (s.ui.key("shift.count_done", foot, s.words(Msg::shift_count_done), done)) {
+        if (s.ui.key("shift.open", panel.foot, s.words.format(Msg::shift_open, text::short_money(total(s.state))), done)) s.say(OpenWithFloat{});
+    } else if (s.ui.key("shift.count_done", panel.foot, s.words(Msg::shift_count_done), done)) {
         s.say(CountDone{});
     }
-    const Rect sum = panel.cut_top(s.ui.em(3.4F), s.ui.em(0.3F));
+    Rect area = panel.inside;
+    const Rect sum = area.cut_top(s.ui.em(3.4F), s.ui.em(0.3F));
     s.ui.text(sum, s.words(opening ? Msg::shift_float_sum : Msg::shift_counted_sum), {.size = TextSize::tile});
     s.ui.label("shift.total", sum, text::money(total(s.state)), {.size = TextSize::name, .bold = true, .align = Align::right});
-    const Rect next = panel.cut_bottom(s.ui.em(3.2F), s.ui.gap());
+    const Rect next = area.cut_bottom(s.ui.em(3.2F), s.ui.gap());
     if (s.ui.key("shift.next", next, s.words(Msg::shift_next), {.style = KeyStyle::outline, .size = TextSize::tile})) s.say(Next{});
-    const char key = s.ui.digit_keypad("shift.key", panel, s.words(Msg::shell_clear));
-    if (key == touch::Ui::kClear) s.say(Key{'c'});
-    else if (key == touch::Ui::kErase) s.say(Key{'<'});
-    else if (key != 0) s.say(Key{key});
-    for (const char typed : s.ui.typed())
-        if (typed >= '0' && typed <= '9') s.say(Key{typed});
-    if (s.ui.pressed(touch::KeyboardKey::backspace)) s.say(Key{'<'});
+    for (const char key : touch::read_number(s.ui, "shift.key", area, s.words(Msg::shell_clear))) s.say(Key{key});
     if (s.ui.pressed(touch::KeyboardKey::enter) || s.ui.pressed(touch::KeyboardKey::down)) s.say(Next{});
 }
 
 void draw_counting(const Scene& s, Rect body) {
     const bool opening = s.state.phase == Phase::opening;
-    draw_pad(s, body.cut_right(s.ui.em(kPanelEm)));
-    body = body.inset(s.ui.em(1.6F), s.ui.em(0.9F));
-    const Rect foot = body.cut_bottom(s.ui.em(3.6F), s.ui.gap());
-    if (s.ui.key("shift.leave", {foot.x, foot.y, s.ui.em(opening ? 20 : 12), foot.h}, s.words(opening ? Msg::shift_later : Msg::shell_back)))
-        s.say(Leave{});
-    s.ui.text(body.cut_top(s.ui.em(2.6F)), s.words(opening ? Msg::shift_open_title : Msg::shift_close_title),
-              {.size = TextSize::name, .bold = true, .fit = Fit::shrink});
+    draw_pad(s, touch::draw_side_panel(s.ui, body));
     std::string hint(s.words(Msg::shift_open_hint));
     if (s.state.open)
         hint = s.words.format(Msg::shift_close_hint, s.state.open->cashier, text::date(payment::china_date(s.state.open->since)),
                               text::time_of_day(s.state.open->since), text::money(s.state.open->drawer_float));
-    s.ui.text(body.cut_top(s.ui.em(1.8F), s.ui.gap()), hint, {.colour = theme::ink_secondary, .fit = Fit::shrink});
+    const auto frame = touch::draw_frame(s.ui, body, {.title = s.words(opening ? Msg::shift_open_title : Msg::shift_close_title), .hint = hint,
+                                                      .leave_id = "shift.leave", .leave = s.words(opening ? Msg::shift_later : Msg::shell_back),
+                                                      .leave_em = opening ? 20.0F : 12.0F});
+    if (frame.left) s.say(Leave{});
+    Rect aside = frame.foot;
+    if (opening && s.ui.key("shift.reprint", aside.cut_right(s.ui.em(17)), s.words(Msg::shift_reprint_last))) s.say(Reprint{});
+    Rect work = frame.work;
     if (!s.state.message.empty())
-        body.cut_top(s.ui.note("shift.message", body, s.state.message, {}, touch::Tone::attention), s.ui.gap());
+        work.cut_top(s.ui.note("shift.message", work, s.state.message, {}, touch::Tone::attention), s.ui.gap());
     for (std::size_t i = 0; i < kPieces.size(); ++i)
-        draw_piece(s, i, body.cell(static_cast<int>(i) / 4, static_cast<int>(i) % 4, 2, 4, s.ui.gap()));
+        draw_piece(s, i, work.cell(static_cast<int>(i) / 4, static_cast<int>(i) % 4, 2, 4, s.ui.gap()));
 }
 
 void draw_figure(const Scene& s, const char* id, Rect row, Msg name, const std::string& amount, touch::Colour ink, bool bold) {
@@ -147,16 +137,11 @@ void draw_compared(const Scene& s, Rect body) {
     }
 }
 
-void draw_closed(const Scene& s, Rect body) {
+void draw_closed(const Scene& s) {
     const ClosedShift& done = *s.state.done;
-    Rect card = body.inset((body.w - s.ui.em(44)) / 2, s.ui.em(2));
-    s.ui.card(card, theme::card, theme::action);
-    card = card.inset(s.ui.em(2), s.ui.em(1.4F));
-    Rect foot = card.cut_bottom(s.ui.em(theme::pay_key_em), s.ui.gap());
+    auto [card, foot] = touch::draw_outcome(s.ui, {"shift.closed", s.words(Msg::shift_closed), true, {44, 27}});
     if (s.ui.key("shift.reprint", foot.cut_left(s.ui.em(11), s.ui.gap()), s.words(Msg::top_up_reprint))) s.say(Reprint{});
     if (s.ui.key("shift.leave", foot, s.words(Msg::shift_end), {.style = KeyStyle::primary, .size = TextSize::key})) s.say(Leave{});
-    s.ui.label("shift.closed", card.cut_top(s.ui.em(3)), s.words(Msg::shift_closed),
-               {.size = TextSize::name, .bold = true, .colour = theme::action, .align = Align::centre, .fit = Fit::shrink});
     s.ui.text(card.cut_top(s.ui.em(2.2F), s.ui.gap()),
               s.words.format(Msg::shift_closed_who, done.cashier, text::time_of_day(done.since), text::time_of_day(done.until), text::count(done.sales)),
               {.size = TextSize::lead, .align = Align::centre, .fit = Fit::shrink});
@@ -181,7 +166,7 @@ void draw(touch::Ui& ui, const text::Catalogue& words, const State& state, std::
         case Phase::opening:
         case Phase::counting: draw_counting(scene, ui.body()); break;
         case Phase::compared: draw_compared(scene, ui.body()); break;
-        case Phase::closed: draw_closed(scene, ui.body()); break;
+        case Phase::closed: draw_closed(scene); break;
         case Phase::loading:
         case Phase::comparing:
         case Phase::working: draw_waiting(scene, ui.body()); break;

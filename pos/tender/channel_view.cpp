@@ -83,15 +83,16 @@ void draw_attempt_keys(const Scene& s, Rect row) {
     const bool change = s.state.phase == Phase::running;
     const int count = 1 + (aside ? 1 : 0) + (change ? 1 : 0);
     const bool asked = s.state.query_asked;
+    const TextSize size = count > 2 ? TextSize::lead : TextSize::tile;
     int i = 0;
     if (s.ui.key("tender.query", row.column(i++, count, s.ui.gap()), s.words(asked ? Msg::tender_query_asked : Msg::tender_query),
-                 {.style = KeyStyle::outline, .enabled = can_query(s.state), .size = TextSize::tile}))
+                 {.style = KeyStyle::outline, .enabled = can_query(s.state), .size = size}))
         s.say(QueryNow{});
     if (change && s.ui.key("tender.change_tender", row.column(i++, count, s.ui.gap()), s.words(Msg::tender_change_tender),
-                           {.style = KeyStyle::plain, .enabled = can_change_tender(s.state), .size = TextSize::tile}))
+                           {.style = KeyStyle::plain, .enabled = can_change_tender(s.state), .size = size}))
         s.say(ChangeTender{});
     if (aside && s.ui.key("tender.set_aside", row.column(i, count, s.ui.gap()), s.words(Msg::tender_set_aside),
-                          {.style = KeyStyle::primary, .size = TextSize::tile}))
+                          {.style = KeyStyle::primary, .size = size}))
         s.say(SetAside{});
 }
 
@@ -119,6 +120,24 @@ void draw_code(const Scene& s, Rect card, const Telling& what) {
     s.ui.label("tender.do_now", card.cut_top(s.ui.em(2.2F), s.ui.em(0.4F)), s.words(what.now),
                {.size = TextSize::title, .bold = true, .align = Align::centre, .fit = Fit::shrink});
     s.ui.qr("tender.qr", card, s.state.presented_qr);
+}
+
+// How long it still takes, large, and what happens by itself then.
+void draw_waiting_time(const Scene& s, Rect& rest) {
+    rest.cut_top(s.ui.gap());
+    const std::int64_t left = s.state.phase == Phase::running ? seconds_left(s.state) : 0;
+    const touch::TextStyle words{.size = TextSize::lead, .colour = theme::ink_secondary, .fit = Fit::wrap};
+    if (left <= 0) {
+        const std::string polls = s.words.format(Msg::tender_polls, s.state.poll_every_s);
+        Rect row = rest.cut_top(s.ui.measure(polls, words, rest.w - s.ui.em(1.7F)).h, s.ui.gap());
+        row.cut_left(s.ui.em(1.7F));
+        return s.ui.text(row, polls, words);
+    }
+    Rect row = rest.cut_top(std::min(rest.h, s.ui.em(4)), s.ui.gap());
+    const std::string clock = text::stopwatch(left);
+    const touch::TextStyle figure{.size = TextSize::due, .bold = true, .colour = theme::ink};
+    s.ui.label("tender.left_s", row.cut_left(s.ui.measure("0:00", figure).w, s.ui.em(1)), clock, figure);
+    s.ui.text(row, s.words(Msg::tender_gives_up), words);
 }
 
 void draw_trouble(const Scene& s, Rect& card, const std::string& tender) {
@@ -171,13 +190,7 @@ void draw_attempt(const Scene& s, Rect card) {
         s.ui.key("tender.collect_anyway", hint.cut_bottom(s.ui.em(theme::key_height_em), s.ui.gap()),
                  s.words(Msg::tender_collect_anyway), KeyStyle::attention))
         s.say(CollectAnyway{});
-    hint.cut_left(s.ui.em(1.7F));
-    const std::int64_t left = s.state.phase == Phase::running ? seconds_left(s.state) : 0;
-    const std::string poll = left > 0 ? s.words.format(Msg::tender_gives_up, text::stopwatch(left))
-                                      : s.words.format(Msg::tender_polls, s.state.poll_every_s);
-    const touch::TextStyle style{.colour = theme::ink_secondary, .valign = VAlign::top, .fit = Fit::wrap};
-    const float height = s.ui.measure(poll, style, hint.w).h;
-    s.ui.text(hint.cut_top(height, s.ui.gap()), poll, style);
+    draw_waiting_time(s, hint);
     if (!s.state.channel_text.empty() && hint.h > s.ui.em(3.5F))
         s.ui.note("tender.message", hint, s.words(Msg::tender_channel_says), s.state.channel_text, Tone::neutral);
 }

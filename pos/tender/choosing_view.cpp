@@ -28,9 +28,10 @@ bool draw_tender_key(const Scene& s, const std::string& tender, Rect rect, bool 
     const std::string price = text::money(asked_of(s.state, tender));
     const bool open = !(s.state.typing_part && typed_part(s.state).is_zero());
     const bool usable = !s.state.trouble.contains(tender);
-    return s.ui.key("tender.choose." + tender, rect, s.words(tender_name(tender)),
-                    {.style = KeyStyle::outline, .enabled = open && usable, .size = narrow ? TextSize::tile : TextSize::key,
-                     .detail = usable ? std::string_view(price) : s.words(Msg::tender_trouble_short)});
+    touch::KeyOptions look{.style = KeyStyle::outline, .enabled = open && usable, .size = narrow ? TextSize::tile : TextSize::key};
+    const std::string_view says = usable ? std::string_view(price) : s.words(Msg::tender_trouble_short);
+    (narrow ? look.detail : look.figure) = says;
+    return s.ui.key("tender.choose." + tender, rect, s.words(tender_name(tender)), look);
 }
 
 // Notes on what happened before, and on channels that cannot be used now.

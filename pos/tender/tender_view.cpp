@@ -96,14 +96,17 @@ void draw_cash_amounts(const Scene& s, Rect& rest) {
                 text::plain_money(open), TextSize::change, enough ? theme::action : theme::stop);
 }
 
-void draw_left_keys(const Scene& s, Rect row) {
+void draw_left_keys(const Scene& s, Rect& rest) {
+    const float height = s.ui.em(theme::key_height_em + 0.4F);
     if (s.state.collecting) {
-        if (s.ui.key("tender.collect_cancel", row, s.words(Msg::shell_back))) s.say(CollectCancel{});
+        if (s.ui.key("tender.collect_cancel", rest.cut_bottom(height, s.ui.gap()), s.words(Msg::shell_back))) s.say(CollectCancel{});
         return;
     }
     const bool back = can_go_back(s.state);
     const bool change = can_change_tender(s.state) && s.state.phase != Phase::running;
     const int count = (back ? 1 : 0) + (change ? 1 : 0);
+    if (count == 0) return;
+    const Rect row = rest.cut_bottom(height, s.ui.gap());
     int i = 0;
     if (back && s.ui.key("tender.back", row.column(i++, count, s.ui.gap()), s.words(Msg::tender_back))) s.say(Back{});
     if (change && s.ui.key("tender.change_tender", row.column(i, count, s.ui.gap()), s.words(Msg::tender_change_tender)))
@@ -141,15 +144,20 @@ void draw_due(const Scene& s, Rect& rest, bool cash) {
                 cash ? TextSize::amount : TextSize::due, theme::ink);
 }
 
+// Whichever way they pay, it comes to the same.
+bool one_price(const State& state) {
+    return std::ranges::all_of(state.options, [&](const Option& option) { return option.quote.paid == state.options.front().quote.paid; });
+}
+
 void draw_left(const Scene& s, Rect card) {
     s.ui.card(card);
     Rect rest = card.inset(s.ui.em(1.1F), s.ui.em(0.8F));
-    draw_left_keys(s, rest.cut_bottom(s.ui.em(theme::key_height_em + 0.4F), s.ui.gap()));
+    draw_left_keys(s, rest);
     draw_head(s, rest.cut_top(s.ui.em(2.4F), s.ui.em(0.3F)));
     draw_sums(s, rest);
     draw_parts(s, rest);
     const bool done = s.state.phase == Phase::done || (s.state.phase == Phase::committing && remaining(s.state).is_zero());
-    if (s.state.phase == Phase::choosing && s.state.taken.empty() && !s.state.typing_part) return;
+    if (s.state.phase == Phase::choosing && s.state.taken.empty() && !s.state.typing_part && !one_price(s.state)) return;
     const bool cash = shows_cash(s.state) && !(done && s.state.taken.size() > 1);
     if (done && s.state.taken.size() > 1) {
         draw_amount(s, rest.cut_top(s.ui.em(4.6F)), "tender.due", Msg::tender_paid_in_all, text::money(taken_sum(s.state)),
@@ -174,8 +182,9 @@ bool needs_attention(const State& state) {
 }
 
 // A supervisor decides; what is at stake stands on the left.
-void draw_collect(const Scene& s, Rect area) {
-    const auto tapped = approve::draw_panel(s.ui, s.words, s.state.second, {"tender.second", s.words(Msg::tender_collect_confirm)}, area);
+void draw_collect(const Scene& s, Rect& body) {
+    const approve::Panel panel{.id = "tender.second", .confirm = s.words(Msg::tender_collect_confirm), .width_em = body.w / 2 / s.ui.em()};
+    const auto tapped = approve::draw_panel(s.ui, s.words, s.state.second, panel, body);
     if (tapped.approver) s.say(PickSecond{*tapped.approver});
     for (const char key : tapped.pin.keys) s.say(SecondKey{key});
     if (tapped.confirm) s.say(SecondConfirm{});
@@ -211,7 +220,7 @@ text::Msg tender_name(const std::string& tender) {
 void draw(touch::Ui& ui, const text::Catalogue& words, const State& state, std::vector<Intent>& out) {
     const Scene scene{ui, words, state, out};
     Rect body = ui.body();
-    if (state.collecting) draw_collect(scene, body.cut_right(body.w / 2));
+    if (state.collecting) draw_collect(scene, body);
     body = body.inset(ui.em(0.9F));
     if (state.collecting) return draw_left(scene, body);
     draw_left(scene, body.cut_left((body.w - ui.em(0.9F)) / 2, ui.em(0.9F)));

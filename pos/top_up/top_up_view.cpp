@@ -4,6 +4,7 @@
 
 #include "pos/text/formatting.h"
 #include "pos/touch/areas.h"
+#include "pos/touch/frame.h"
 
 namespace mulin::pos::top_up {
 namespace {
@@ -16,8 +17,6 @@ using touch::KeyStyle;
 using touch::Rect;
 using touch::TextSize;
 namespace theme = touch::theme;
-
-constexpr float kPanelEm = 22;
 
 struct Scene {
     touch::Ui& ui;
@@ -66,47 +65,71 @@ void draw_held(const Scene& s, std::size_t i, Rect row) {
         s.say(PickCard{i});
 }
 
-void draw_finding(const Scene& s, Rect body) {
-    body = body.inset(s.ui.em(2), s.ui.em(1));
-    const Rect foot = body.cut_bottom(s.ui.em(3.6F), s.ui.gap());
-    if (s.ui.key("top_up.leave", {foot.x, foot.y, s.ui.em(12), foot.h}, s.words(Msg::shell_back))) s.say(Leave{});
-    s.ui.text(body.cut_top(s.ui.em(2.6F)), s.words(Msg::top_up_title), {.size = TextSize::name, .bold = true});
-    s.ui.text(body.cut_top(s.ui.em(1.8F), s.ui.gap()), s.words(Msg::top_up_find_hint), {.colour = theme::ink_secondary, .fit = Fit::shrink});
-    draw_message(s, body);
-    if (!s.state.held.empty()) {
-        s.ui.text(body.cut_top(s.ui.em(2.4F), s.ui.em(0.4F)), s.words.format(Msg::top_up_cards_of, s.state.name),
-                  {.size = TextSize::title, .bold = true, .fit = Fit::shrink});
-        const float height = s.ui.em(4.2F);
-        for (std::size_t i = 0; i < s.state.held.size() && body.h >= height + s.ui.em(3); ++i) {
-            Rect row = body.cut_top(height, s.ui.gap());
-            draw_held(s, i, row.cut_left(std::min(row.w, s.ui.em(44))));
-        }
-    }
-    s.ui.label("top_up.state", body, s.words(s.state.looking ? Msg::top_up_looking : Msg::top_up_show_card),
-               {.size = TextSize::name, .colour = s.state.looking ? theme::attention : theme::ink_secondary, .align = Align::centre,
+touch::Frame draw_top_up_frame(const Scene& s, Rect body, Msg hint) {
+    const auto frame = touch::draw_frame(s.ui, body, {.title = s.words(Msg::top_up_title), .hint = s.words(hint),
+                                                      .leave_id = "top_up.leave", .leave = s.words(Msg::shell_back)});
+    if (frame.left) s.say(Leave{});
+    return frame;
+}
+
+// What is waited for, as large as what the diner does when paying.
+void draw_wanted(const Scene& s, Rect area) {
+    const Msg says = s.state.looking ? Msg::top_up_looking : s.state.held.empty() ? Msg::top_up_show_card : Msg::top_up_or_show_card;
+    area = area.cut_top(std::min(area.h, s.ui.em(8)));
+    s.ui.fill(area, s.state.looking ? theme::attention_soft : theme::person_soft, theme::radius_em);
+    s.ui.label("top_up.state", area.inset(s.ui.em(1.2F), s.ui.em(0.6F)), s.words(says),
+               {.size = TextSize::name, .bold = true, .colour = s.state.looking ? theme::attention : theme::person, .align = Align::centre,
                 .fit = Fit::wrap});
 }
 
-// Whose card it is, what is on it, and how old that figure is.
+void draw_finding(const Scene& s, Rect body) {
+    Rect work = draw_top_up_frame(s, body, Msg::top_up_find_hint).work;
+    draw_message(s, work);
+    if (!s.state.held.empty()) {
+        s.ui.text(work.cut_top(s.ui.em(2.4F), s.ui.em(0.4F)), s.words.format(Msg::top_up_cards_of, s.state.name),
+                  {.size = TextSize::title, .bold = true, .fit = Fit::shrink});
+        const float height = s.ui.em(4.2F);
+        for (std::size_t i = 0; i < s.state.held.size() && work.h >= height + s.ui.em(5); ++i)
+            draw_held(s, i, work.cut_top(height, s.ui.gap()));
+        work.cut_top(s.ui.gap());
+    }
+    draw_wanted(s, work);
+}
+
+// How old the figure is, where it is not the district's of this moment.
+std::string heard_words(const Scene& s) {
+    const CardShown& shown = *s.state.card;
+    if (shown.online) return std::string(s.words(Msg::top_up_heard_now));
+    if (!shown.balance) return std::string(s.words(Msg::top_up_never_heard));
+    return s.words.format(Msg::top_up_heard_at, text::date(payment::china_date(shown.heard)), text::time_of_day(shown.heard));
+}
+
+// Whose card it is, what is on it, how old that figure is, and what will be on it.
 void draw_card(const Scene& s, Rect card) {
     const CardShown& shown = *s.state.card;
     s.ui.card(card, theme::person_soft, theme::person);
-    card = card.inset(s.ui.em(1.2F), s.ui.em(0.8F));
-    Rect head = card.cut_top(s.ui.em(2.8F));
-    s.ui.text(head.cut_right(s.ui.em(11)), s.words.format(Msg::top_up_card_ending, shown.last4),
-              {.size = TextSize::lead, .colour = theme::person, .align = Align::right});
+    card = card.inset(s.ui.em(1.2F), s.ui.em(0.6F));
+    Rect head = card.cut_top(s.ui.em(2.6F));
+    s.ui.text(head.cut_right(s.ui.em(10)), s.words.format(Msg::top_up_card_ending, shown.last4),
+              {.size = TextSize::lead, .colour = theme::person, .align = Align::right, .fit = Fit::shrink});
     s.ui.label("top_up.name", head, shown.name.empty() ? s.words(Msg::top_up_nobody) : std::string_view(shown.name),
                {.size = TextSize::name, .bold = true, .fit = Fit::shrink});
-    const Rect foot = card.cut_bottom(s.ui.em(1.7F));
-    std::string heard;
-    if (shown.online) heard = s.words(Msg::top_up_heard_now);
-    else if (shown.balance)
-        heard = s.words.format(Msg::top_up_heard_at, text::date(payment::china_date(shown.heard)), text::time_of_day(shown.heard));
-    else heard = s.words(Msg::top_up_never_heard);
-    s.ui.label("top_up.heard", foot, heard, {.colour = shown.online ? theme::action : theme::attention, .fit = Fit::shrink});
-    s.ui.text(card.cut_left(card.w * 0.3F), s.words(Msg::top_up_balance), {.size = TextSize::tile, .fit = Fit::shrink});
-    s.ui.label("top_up.balance", card, shown.balance ? text::money(*shown.balance) : std::string("—"),
-               {.size = TextSize::amount, .bold = true, .align = Align::right, .fit = Fit::shrink});
+    Rect words = card.cut_left(card.w * 0.42F, s.ui.em(0.6F));
+    const Money amount = amount_of(s.state);
+    const bool preview = shown.balance && shown.trouble == Trouble::none && amount > Money() && amount <= kMost;
+    s.ui.text(words.cut_top(words.h * 0.5F), s.words(preview ? Msg::top_up_after : Msg::top_up_balance),
+              {.size = TextSize::tile, .bold = preview, .fit = Fit::shrink});
+    s.ui.label("top_up.heard", words, heard_words(s),
+               {.size = TextSize::small, .colour = shown.online ? theme::action : theme::attention, .fit = Fit::wrap});
+    const touch::TextStyle figure{.size = TextSize::amount, .bold = true, .colour = preview ? theme::action : theme::ink, .align = Align::right};
+    if (preview) {
+        const std::string after = text::money(*shown.balance + amount);
+        s.ui.label("top_up.after", card.cut_right(s.ui.measure(after, figure).w + 2, s.ui.em(0.4F)), after, figure);
+        s.ui.label("top_up.balance", card, text::money(*shown.balance) + " →",
+                   {.size = TextSize::title, .colour = theme::ink_secondary, .align = Align::right, .fit = Fit::shrink});
+        return;
+    }
+    s.ui.label("top_up.balance", card, shown.balance ? text::money(*shown.balance) : std::string("—"), figure);
 }
 
 void draw_trouble(const Scene& s, Rect area) {
@@ -120,8 +143,8 @@ void draw_trouble(const Scene& s, Rect area) {
 }
 
 void draw_amounts(const Scene& s, Rect area) {
-    s.ui.text(area.cut_top(s.ui.em(1.8F)), s.words(Msg::top_up_how_much), {.bold = true});
-    const Rect keys = area.cut_top(s.ui.em(7.8F), s.ui.gap());
+    s.ui.text(area.cut_top(s.ui.em(1.8F)), s.words(Msg::top_up_how_much), {.size = TextSize::lead, .bold = true});
+    const Rect keys = area.cut_top(s.ui.em(6.8F), s.ui.gap());
     for (int i = 0; i < static_cast<int>(std::size(kPresets)); ++i) {
         const Money amount = kPresets[i];
         const auto style = amount_of(s.state) == amount ? KeyStyle::selected : KeyStyle::plain;
@@ -129,11 +152,12 @@ void draw_amounts(const Scene& s, Rect area) {
                      {.style = style, .size = TextSize::key}))
             s.say(Preset{amount});
     }
-    s.ui.text(area.cut_top(s.ui.em(1.8F)), s.words(Msg::top_up_given), {.bold = true});
-    const Rect given = area.cut_top(s.ui.em(3.6F), s.ui.gap());
-    const bool some = amount_of(s.state) > Money();
-    const auto exact = some && change_of(s.state).is_zero() ? KeyStyle::selected : KeyStyle::plain;
-    if (s.ui.key("top_up.exact", given.cell(0, 0, 3, 1, s.ui.gap()), s.words(Msg::tender_exact), {.style = exact, .enabled = some, .size = TextSize::tile}))
+    const bool some = amount_of(s.state) > Money() && amount_of(s.state) <= kMost;
+    if (!some) return;
+    s.ui.text(area.cut_top(s.ui.em(1.8F)), s.words(Msg::top_up_given), {.size = TextSize::lead, .bold = true});
+    const Rect given = area.cut_top(s.ui.em(3.2F));
+    const auto exact = change_of(s.state).is_zero() ? KeyStyle::selected : KeyStyle::plain;
+    if (s.ui.key("top_up.exact", given.cell(0, 0, 3, 1, s.ui.gap()), s.words(Msg::tender_exact), {.style = exact, .size = TextSize::tile}))
         s.say(Given{amount_of(s.state)});
     int place = 1;
     for (const Money note : notes_for(amount_of(s.state))) {
@@ -144,80 +168,79 @@ void draw_amounts(const Scene& s, Rect area) {
     }
 }
 
-void draw_pad(const Scene& s, Rect panel) {
-    s.ui.fill(panel, theme::card);
-    s.ui.line_v(panel.x, panel.y, panel.h);
-    panel = panel.inset(s.ui.em(1.3F), s.ui.em(0.9F));
-    const Rect foot = panel.cut_bottom(s.ui.em(theme::pay_key_em), s.ui.gap());
+void draw_pad(const Scene& s, touch::SidePanel panel) {
     const Money amount = amount_of(s.state);
     const std::string confirm = s.words.format(Msg::top_up_confirm, text::short_money(given_of(s.state)));
-    if (s.ui.key("top_up.confirm", foot, amount > Money() ? std::string_view(confirm) : s.words(Msg::top_up_choose_amount),
+    if (s.ui.key("top_up.confirm", panel.foot, amount > Money() ? std::string_view(confirm) : s.words(Msg::top_up_choose_amount),
                  {.style = KeyStyle::primary, .enabled = can_confirm(s.state), .size = TextSize::key}))
         s.say(Confirm{});
-    const Rect back = panel.cut_bottom(s.ui.em(2.6F), s.ui.gap());
+    Rect area = panel.inside;
+    for (const char key : touch::read_number(s.ui, "top_up.key", area, s.words(Msg::shell_clear))) s.say(Key{key});
+    if (s.ui.pressed(touch::KeyboardKey::enter)) s.say(Confirm{});
+    const Rect back = area.cut_bottom(s.ui.em(2.8F));
     if (amount > kMost)
         s.ui.label("top_up.change", back, s.words.format(Msg::top_up_too_much, text::short_money(kMost)),
-                   {.colour = theme::stop, .align = Align::right, .fit = Fit::shrink});
+                   {.size = TextSize::tile, .bold = true, .colour = theme::stop, .align = Align::right, .fit = Fit::shrink});
     else if (!change_of(s.state).is_zero())
         s.ui.label("top_up.change", back, s.words.format(Msg::top_up_change, text::money(change_of(s.state))),
-                   {.size = TextSize::title, .bold = true, .colour = theme::action, .align = Align::right});
-    const Rect shown = panel.cut_top(s.ui.em(4), s.ui.gap());
+                   {.size = TextSize::name, .bold = true, .colour = theme::action, .align = Align::right, .fit = Fit::shrink});
+    const Rect shown = area.cut_bottom(s.ui.em(4.2F));
     s.ui.card(shown);
     s.ui.label("top_up.amount", shown.inset(s.ui.em(0.8F), 0), amount > Money() ? text::short_money(amount) : std::string(),
                {.size = TextSize::amount, .bold = true, .align = Align::right});
-    const char key = s.ui.digit_keypad("top_up.key", panel, s.words(Msg::shell_clear));
-    if (key == touch::Ui::kClear) s.say(Key{'c'});
-    else if (key == touch::Ui::kErase) s.say(Key{'<'});
-    else if (key != 0) s.say(Key{key});
-    for (const char typed : s.ui.typed())
-        if (typed >= '0' && typed <= '9') s.say(Key{typed});
-    if (s.ui.pressed(touch::KeyboardKey::backspace)) s.say(Key{'<'});
-    if (s.ui.pressed(touch::KeyboardKey::enter)) s.say(Confirm{});
+    s.ui.text(area, s.words(Msg::top_up_amount), {.size = TextSize::lead, .bold = true, .valign = touch::VAlign::bottom, .fit = Fit::shrink});
 }
 
 void draw_choosing(const Scene& s, Rect body) {
     const bool open = s.state.card->trouble == Trouble::none;
-    if (open) draw_pad(s, body.cut_right(s.ui.em(kPanelEm)));
-    body = body.inset(s.ui.em(1.6F), s.ui.em(0.9F));
-    Rect foot = body.cut_bottom(s.ui.em(3.6F), s.ui.gap());
-    if (s.ui.key("top_up.leave", foot.cut_left(s.ui.em(12)), s.words(Msg::shell_back))) s.say(Leave{});
-    if (s.ui.key("top_up.lost", foot.cut_right(s.ui.em(12)), s.words(Msg::top_up_lost), KeyStyle::stop, s.state.card->can_be_lost))
+    if (open) draw_pad(s, touch::draw_side_panel(s.ui, body));
+    auto frame = draw_top_up_frame(s, body, Msg::top_up_cash_only);
+    if (s.state.card->can_be_lost && s.ui.key("top_up.lost", frame.foot.cut_right(s.ui.em(10)), s.words(Msg::top_up_lost), KeyStyle::stop))
         s.say(AskLost{});
-    draw_message(s, body);
-    draw_card(s, body.cut_top(s.ui.em(9), s.ui.gap()));
-    if (!open) return draw_trouble(s, body.cut_top(s.ui.em(12)));
-    if (!s.state.card->online)
-        body.cut_top(s.ui.note("top_up.offline", body, s.words(Msg::top_up_offline), {}, touch::Tone::attention), s.ui.gap());
-    draw_amounts(s, body);
+    Rect work = frame.work;
+    draw_message(s, work);
+    draw_card(s, work.cut_top(s.ui.em(7.4F), s.ui.em(0.4F)));
+    if (!open) return draw_trouble(s, work.cut_top(s.ui.em(12)));
+    if (!s.state.card->online && s.state.message.empty())
+        work.cut_top(s.ui.note("top_up.offline", work, s.words(Msg::top_up_offline), {}, touch::Tone::attention), s.ui.em(0.2F));
+    draw_amounts(s, work);
 }
 
-void draw_end(const Scene& s, Rect body) {
-    const bool done = s.state.phase == Phase::done;
-    Rect card = body.inset((body.w - s.ui.em(42)) / 2, s.ui.em(1.6F));
-    s.ui.card(card, theme::card, done ? theme::action : theme::attention_line);
-    card = card.inset(s.ui.em(2), s.ui.em(1.4F));
-    if (!done) {
-        s.ui.label("top_up.state", card, s.words(Msg::top_up_working), {.size = TextSize::name, .bold = true, .colour = theme::attention, .align = Align::centre});
+void draw_put_on(const Scene& s, Rect card) {
+    const ToppedUp& result = *s.state.done;
+    s.ui.text(card.cut_top(s.ui.em(2.2F), s.ui.em(0.3F)), result.name + "  ·  " + s.words.format(Msg::top_up_card_ending, result.last4),
+              {.size = TextSize::title, .align = Align::centre, .fit = Fit::shrink});
+    s.ui.label("top_up.added", card.cut_top(s.ui.em(4.4F), s.ui.em(0.3F)), "+ " + text::money(result.amount),
+               {.size = TextSize::change, .bold = true, .align = Align::centre});
+    Rect row = card.cut_top(s.ui.em(3.2F), s.ui.em(0.3F));
+    if (result.balance) {
+        const std::string balance = text::money(*result.balance);
+        const touch::TextStyle figure{.size = TextSize::name, .bold = true, .align = Align::right};
+        s.ui.label("top_up.balance", row.cut_right(s.ui.measure(balance, figure).w + 2, s.ui.em(0.4F)), balance, figure);
+        s.ui.text(row.cut_right(row.w * 0.55F), s.words.format(Msg::top_up_before, text::money(*result.balance - result.amount)) + " →",
+                  {.size = TextSize::lead, .colour = theme::ink_secondary, .align = Align::right, .fit = Fit::shrink});
+        s.ui.text(row, s.words(Msg::top_up_balance_now), {.size = TextSize::title, .bold = true, .fit = Fit::shrink});
+    } else if (!result.training) {
+        s.ui.label("top_up.balance", row, s.words(Msg::top_up_balance_later),
+                   {.size = TextSize::title, .bold = true, .colour = theme::attention, .align = Align::centre, .fit = Fit::fill});
+    }
+    if (result.change.is_zero()) return;
+    Rect change = card.cut_top(s.ui.em(4.2F));
+    s.ui.fill(change, theme::action_soft, theme::radius_em);
+    s.ui.label("top_up.change", change, s.words.format(Msg::top_up_change, text::money(result.change)),
+               {.size = TextSize::amount, .bold = true, .colour = theme::action, .align = Align::centre, .fit = Fit::shrink});
+}
+
+void draw_end(const Scene& s) {
+    if (s.state.phase == Phase::working) {
+        (void)touch::draw_outcome(s.ui, {"top_up.state", s.words(Msg::top_up_working), false, {42, 14}});
         return;
     }
-    const ToppedUp& result = *s.state.done;
-    Rect foot = card.cut_bottom(s.ui.em(theme::pay_key_em), s.ui.gap());
+    auto [card, foot] = touch::draw_outcome(s.ui, {"top_up.done", s.words(s.state.done->training ? Msg::top_up_done_training : Msg::top_up_done)});
     if (s.ui.key("top_up.reprint", foot.cut_left(s.ui.em(9), s.ui.gap()), s.words(Msg::top_up_reprint))) s.say(Reprint{});
     if (s.ui.key("top_up.another", foot.cut_left(s.ui.em(9), s.ui.gap()), s.words(Msg::top_up_another))) s.say(Another{});
     if (s.ui.key("top_up.leave", foot, s.words(Msg::shell_close), {.style = KeyStyle::primary, .size = TextSize::key})) s.say(Leave{});
-    s.ui.label("top_up.done", card.cut_top(s.ui.em(3)), s.words(result.training ? Msg::top_up_done_training : Msg::top_up_done),
-               {.size = TextSize::name, .bold = true, .colour = theme::action, .align = Align::centre, .fit = Fit::shrink});
-    s.ui.text(card.cut_top(s.ui.em(2.2F), s.ui.gap()), result.name + "  ·  " + s.words.format(Msg::top_up_card_ending, result.last4),
-              {.size = TextSize::title, .align = Align::centre, .fit = Fit::shrink});
-    s.ui.label("top_up.added", card.cut_top(s.ui.em(5)), "+ " + text::money(result.amount),
-               {.size = TextSize::change, .bold = true, .align = Align::centre});
-    const std::string balance = result.balance ? s.words.format(Msg::top_up_new_balance, text::money(*result.balance))
-                                               : std::string(s.words(Msg::top_up_balance_later));
-    s.ui.label("top_up.balance", card.cut_top(s.ui.em(3), s.ui.gap()), balance,
-               {.size = TextSize::title, .bold = true, .colour = result.balance ? theme::ink : theme::attention, .align = Align::centre, .fit = Fit::fill});
-    if (!result.change.is_zero())
-        s.ui.label("top_up.change", card.cut_top(s.ui.em(3.4F)), s.words.format(Msg::top_up_change, text::money(result.change)),
-                   {.size = TextSize::name, .bold = true, .colour = theme::action, .align = Align::centre, .fit = Fit::shrink});
+    draw_put_on(s, card);
 }
 
 void draw_lost(const Scene& s) {
@@ -241,7 +264,7 @@ void draw(touch::Ui& ui, const text::Catalogue& words, const State& state, std::
         case Phase::finding: draw_finding(scene, ui.body()); break;
         case Phase::choosing: draw_choosing(scene, ui.body()); break;
         case Phase::working:
-        case Phase::done: draw_end(scene, ui.body()); break;
+        case Phase::done: draw_end(scene); break;
     }
     if (!state.losing.empty()) draw_lost(scene);
     if (ui.pressed(touch::KeyboardKey::escape)) out.push_back(Leave{});

@@ -43,6 +43,7 @@ struct KeyOptions {
     TextSize size = TextSize::body;
     std::string_view detail = {};  // a second, smaller line
     bool repeats = false;          // keypads: quick second taps count
+    std::string_view figure = {};  // an amount at the right end; the words then stand at the left
 };
 
 enum class Tone { neutral, good, attention, stop, person };

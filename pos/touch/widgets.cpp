@@ -14,7 +14,12 @@ void Ui::key_face(Rect rect, std::string_view words, const KeyOptions& options, 
     outline(rect, paint.line, theme::radius_em);
     TextStyle style{.size = options.size, .bold = true, .colour = paint.words, .align = Align::centre};
     style.fit = Fit::shrink;
-    Rect inside = rect.inset(em(0.3F), em(0.2F));
+    Rect inside = rect.inset(em(options.figure.empty() ? 0.4F : 1.2F), em(0.2F));
+    if (!options.figure.empty()) {
+        const TextStyle figure{.size = options.size, .bold = true, .colour = paint.words, .align = Align::right};
+        text(inside.cut_right(measure(options.figure, figure).w + 1, em(0.6F)), options.figure, figure);
+        style.align = Align::left;
+    }
     if (!options.detail.empty()) {
         const Rect below = inside.cut_bottom(inside.h * 0.4F);
         text(below, options.detail,

@@ -37,6 +37,28 @@ TEST_F(DisplayTextTest, WelcomesUntilSomethingIsOnTheSlip) {
     EXPECT_EQ(shown().due, Money::fen(1500));
 }
 
+TEST_F(DisplayTextTest, ShowsTheCashAndTheBalanceOfATopUp) {
+    state.screen = Screen::top_up;
+    EXPECT_EQ(shown().phase, display::Phase::idle) << "no card yet";
+    top_up::CardShown card;
+    card.name = "王秀英";
+    card.balance = Money::fen(2'000);
+    state.top_up.phase = top_up::Phase::choosing;
+    state.top_up.card = card;
+    EXPECT_EQ(shown().phase, display::Phase::idle) << "no amount yet";
+    state.top_up.digits = "80";
+    EXPECT_EQ(shown().phase, display::Phase::paying);
+    EXPECT_EQ(shown().due, Money::fen(8'000));
+    ASSERT_EQ(shown().lines.size(), 2U);
+    EXPECT_EQ(shown().lines[1].amount, Money::fen(10'000));
+    state.top_up.phase = top_up::Phase::done;
+    state.top_up.done = top_up::ToppedUp{"0001", "王秀英", Money::fen(8'000), Money::fen(2'000), std::nullopt, false};
+    EXPECT_EQ(shown().phase, display::Phase::done);
+    EXPECT_EQ(shown().change, Money::fen(2'000));
+    EXPECT_EQ(shown().lines.size(), 1U) << "no balance is made up";
+    EXPECT_EQ(shown().title.find("王秀英"), std::string::npos);
+}
+
 TEST_F(DisplayTextTest, IsIdleWhileStaffLookAtFiguresReviewsAndRefunds) {
     quoted_usual();
     for (const Screen screen : {Screen::day_report, Screen::review, Screen::refund, Screen::correct, Screen::lookup, Screen::sign_in}) {

@@ -136,6 +136,7 @@ TEST_F(ShiftScreen, ACountIsKeptWhileSomebodyIsServed) {
 TEST_F(ShiftScreen, TheShiftOpensWithTheFloatThatWasCountedAndServingGoesOn) {
     say(ShiftArrived{enter(), std::nullopt});
     EXPECT_EQ(state_.phase, Phase::opening);
+    EXPECT_NE(only<ReprintSlip>(say(Reprint{})), nullptr) << "of the shift before";
     count(3, "20");
     const auto effects = say(OpenWithFloat{});
     const auto* asked = only<OpenShift>(effects);

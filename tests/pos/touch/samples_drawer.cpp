@@ -35,7 +35,7 @@ top_up::CardShown card_shown(const char* name, top_up::Trouble trouble) {
     card.heard = *payment::parse_rfc3339("2026-03-10T08:12:00+08:00");
     card.online = trouble == top_up::Trouble::none;
     card.trouble = trouble;
-    card.can_be_lost = true;
+    card.can_be_lost = trouble == top_up::Trouble::none;
     return card;
 }
 
@@ -92,6 +92,20 @@ void add_top_up(std::vector<Sample>& all) {
     add("done", amount);
     amount.done->balance.reset();
     add("done-later", amount, true);
+    amount.done->training = true;
+    add("done-training", amount);
+    top_up::State looking;
+    top_up::update(looking, top_up::Opened{});
+    top_up::update(looking, top_up::ScanArrived{"9310"});
+    add("looking", looking);
+    add("unknown-card", with_card(unknown, ""));
+    auto away = card_shown("王秀英", Trouble::not_offline);
+    away.balance.reset();
+    add("not-offline", with_card(away, ""), true);
+    add("not-enrolled", with_card(card_shown("王秀英", Trouble::not_enrolled), ""), true);
+    top_up::State failed = with_card(card_shown("王秀英", Trouble::none), "300");
+    failed.message = "硬盘满了，这一笔没有记下来。先不要收钱，请站长清出空间再充。";
+    add("failed", failed);
 }
 
 // --- Shift
@@ -122,6 +136,7 @@ void add_shift(std::vector<Sample>& all) {
     const auto add = [&](const char* name, shift::State state) {
         all.push_back(drawer_sample(std::string("shift-") + name, "shift", std::move(state), false, &shift::draw));
     };
+    add("loading", shift::State{});
     add("opening", counting(false));
     add("counting", counted(Money()));
     const Money sum = shift::total(counted(Money()));

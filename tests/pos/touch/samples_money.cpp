@@ -103,6 +103,16 @@ void add_paying(std::vector<Sample>& all) {
     stays.trouble = {{"qr", "网络断了，扫码付款现在用不了。"}};
     add("part-stays", stays);
     add("ask-code", split("qr"));
+    add("ask-card", split("senior_card"));
+    tender::State trouble = split("qr");
+    trouble.trouble = {{"qr", "网络断了，扫码付款现在用不了。"}};
+    trouble.message = "这个码已经过期，请老人刷新付款码再扫。";
+    add("ask-code-again", trouble);
+    add("pending-card", try_out("bank_card", AttemptState::pending));
+    tender::State password = try_out("qr", AttemptState::pending);
+    (void)tender::update(password, tender::ProgressArrived{"r1", 1, {payment::Phase::password, ""}});
+    add("password", password);
+    add("sending", try_out("qr", AttemptState::sending));
     tender::State shown = split("qr");
     (void)tender::update(shown, tender::ShowCode{});
     (void)tender::update(shown, tender::ProgressArrived{"r1", 1, {payment::Phase::presented, "MULIN-SIMULATED-PAY 1"}});
@@ -186,6 +196,21 @@ void add_refund(std::vector<Sample>& all) {
     add("waiting", working);
     working.phase = refund::Phase::done;
     add("done", working);
+    working.back = {{"cash", false, Money::fen(1145)}};
+    add("done-cash", working);
+    refund::State none = empty;
+    (void)refund::update(none, refund::ScanArrived{"9310"});
+    (void)refund::update(none, refund::SalesFound{none.serial, {}});
+    for (const char key : std::string("104312")) (void)refund::update(none, refund::Key{key});
+    add("none", none);
+    refund::State whole = refund_open(4);
+    (void)refund::update(whole, refund::All{});
+    (void)refund::update(whole, refund::Previewed{whole.serial, {{"senior_card", false, Money::fen(1145)}, {"district", true, Money::fen(300)}}, ""});
+    add("whole", whole);
+    refund::State refused = refund_open(1);
+    (void)refund::update(refused, refund::More{0});
+    (void)refund::update(refused, refund::Previewed{refused.serial, {}, "这一笔的优惠已经结算，不能在柜台退，请找站长。"});
+    add("refused", refused);
 }
 
 // --- Review
@@ -238,6 +263,10 @@ void add_review(std::vector<Sample>& all) {
     settled.items[0].sale_stands = true;
     settled.items[0].numbers = {"a: 1", "b: 2", "c: 3", "d: 4", "e: 5"};
     add("settled", settled);
+    review::State late = queue(2);
+    late.items[0].late = true;
+    late.phase = review::Phase::working;
+    add("late", late);
 }
 
 // --- Void
@@ -273,41 +302,47 @@ void add_correct(std::vector<Sample>& all) {
 display::State shown(display::Phase phase) {
     display::State state;
     state.phase = phase;
-    state.title = "您好，午餐愉快！";
     for (int i = 0; i < 8; ++i) state.lines.push_back({"套餐A 红烧狮子头", 1 + i % 2, Money::fen(1500)});
     state.benefits = {{"助餐优惠 8.5 折", Money::fen(255)}, {"堂食补贴", Money::fen(300)}};
     state.list = Money::fen(1700);
     state.due = Money::fen(1145);
-    state.hint = "请看一下点的对不对";
     return state;
 }
 
 void add_display(std::vector<Sample>& all) {
-    const auto add = [&](std::string name, display::State state) {
-        all.push_back({"display-" + std::move(name),
-                       [state = std::move(state)](Ui& ui, const Catalogue& words) { display::draw(ui, words, state); }});
+    using text::Msg;
+    const auto add = [&](std::string name, display::State state, Msg title, std::optional<Msg> hint) {
+        all.push_back({"display-" + std::move(name), [state = std::move(state), title, hint](Ui& ui, const Catalogue& words) {
+                           display::State said = state;
+                           said.title = words(title);
+                           if (hint) said.hint = words(*hint);
+                           display::draw(ui, words, said);
+                       }});
     };
-    display::State idle;
-    idle.title = "殷行 · 欣益睦邻小厨";
-    idle.hint = "请出示敬老卡，或告诉我们您的姓名";
-    add("idle", idle);
-    add("choosing", shown(display::Phase::choosing));
+    add("idle", {}, Msg::display_greeting, Msg::display_welcome_hint);
+    add("choosing", shown(display::Phase::choosing), Msg::display_greeting_lunch, Msg::display_look);
+    display::State few = shown(display::Phase::paying);
+    few.lines.resize(2);
+    add("cash", few, Msg::display_greeting_lunch, Msg::display_hand_cash);
+    add("ask-code", few, Msg::display_greeting_lunch, Msg::display_show_code);
+    add("password", few, Msg::display_greeting_lunch, Msg::display_password_on_phone);
     display::State part = shown(display::Phase::paying);
     part.taken = {{"已付", Money::fen(400)}, {"已付", Money::fen(300)}};
-    add("part", part);
+    add("part", part, Msg::display_greeting_lunch, Msg::display_choose_how);
+    display::State top_up = few;
+    top_up.benefits.clear();
+    top_up.lines = {{"卡内余额", 1, Money::fen(123'450)}, {"充值以后", 1, Money::fen(131'450)}};
+    top_up.due = Money::fen(8'000);
+    add("top-up", top_up, Msg::top_up_title, Msg::display_hand_cash);
     display::State code = shown(display::Phase::paying);
     code.code = "https://qr.example.org/pay/0123456789012345678901234567890123456789";
-    code.title = "请用手机扫这个码付款";
-    code.hint.clear();
     code.seconds_left = 32;
-    add("code", code);
-    display::State wait = shown(display::Phase::wait);
-    wait.title = "请稍等";
-    wait.hint = "正在查这一笔付了没有，请不要再付一次";
-    add("wait", wait);
+    add("code", code, Msg::display_scan_this, std::nullopt);
+    add("wait", shown(display::Phase::wait), Msg::display_wait, Msg::display_wait_what);
     display::State done = shown(display::Phase::done);
+    add("done", done, Msg::display_thanks, Msg::display_thanks_what);
     done.change = Money::fen(855);
-    add("done", done);
+    add("done-change", done, Msg::display_thanks, Msg::display_thanks_what);
 }
 
 }  // namespace
