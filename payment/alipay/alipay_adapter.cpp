@@ -58,6 +58,7 @@ AttemptResult AlipayAdapter::start(const AttemptRequest& request) {
     if (!is_trade_number(request.id.text()) || request.amount <= Money() || !is_payment_code(request.code)) {
         AttemptResult result;
         result.outcome = Outcome::not_sent;
+        result.channel_code = "no_code";
         result.channel_text = "This is no Alipay payment code or no amount that Alipay takes.";
         return result;
     }

@@ -4,6 +4,8 @@
 #include <array>
 #include <string_view>
 
+#include "payment/money/sponsor.h"
+
 namespace mulin::payment {
 namespace {
 
@@ -87,8 +89,8 @@ std::optional<Money> yuan_of(const Json& value) {
 std::vector<ChannelDiscount> alipay_discounts(const Json& node, Money total) {
     const Split split = choose(node, total);
     std::vector<ChannelDiscount> discounts;
-    if (!split.platform.is_zero()) discounts.push_back({"platform", split.platform});
-    if (!split.merchant.is_zero()) discounts.push_back({"merchant", split.merchant});
+    if (!split.platform.is_zero()) discounts.push_back({sponsor::kPlatform, split.platform});
+    if (!split.merchant.is_zero()) discounts.push_back({sponsor::kMerchant, split.merchant});
     return discounts;
 }
 

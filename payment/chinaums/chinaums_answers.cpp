@@ -4,6 +4,7 @@
 #include <initializer_list>
 
 #include "payment/chinaums/chinaums_messages.h"
+#include "payment/money/sponsor.h"
 #include "payment/wire/json.h"
 #include "payment/wire/redact.h"
 
@@ -67,7 +68,7 @@ void take_poslink_amounts(const Json& answer, Money order, ChinaumsStatus& statu
     const auto discount = discount_of(order, {&answer["amount"], &answer["actualTransactionAmount"]},
                                       answer["promotionAmt"].whole().value_or(0));
     status.unclear_amounts = !discount;
-    if (discount && *discount > 0) status.discounts.push_back({"platform", Money::fen(*discount)});
+    if (discount && *discount > 0) status.discounts.push_back({sponsor::kPlatform, Money::fen(*discount)});
 }
 
 // couponAmount is the whole, or what netpay itself gave beside the alliance's part (yxlmAmount).
@@ -88,8 +89,8 @@ void take_netpay_amounts(const Json& paid, Money order, ChinaumsStatus& status) 
         status.unclear_amounts = true;
         return;
     }
-    if (left > merchant) status.discounts.push_back({"platform", Money::fen(left - merchant)});
-    if (merchant > 0) status.discounts.push_back({"merchant", Money::fen(merchant)});
+    if (left > merchant) status.discounts.push_back({sponsor::kPlatform, Money::fen(left - merchant)});
+    if (merchant > 0) status.discounts.push_back({sponsor::kMerchant, Money::fen(merchant)});
 }
 
 ChinaumsSaid::Word word_of(const std::string& code, const char* yes, const ChinaumsShop& shop) {

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "payment/unionpay/unionpay_messages.h"
+#include "payment/money/sponsor.h"
 #include "payment/wire/json.h"
 #include "payment/wire/redact.h"
 #include "payment/wire/signature.h"
@@ -56,8 +57,8 @@ AttemptResult mismatched(const FormFields& answer, const char* code) {
 }
 
 const char* sponsor_of(const std::string& id) {
-    if (id == "00010000") return "platform";
-    return id.size() == 15 ? "merchant" : "issuer";
+    if (id == "00010000") return sponsor::kPlatform;
+    return id.size() == 15 ? sponsor::kMerchant : sponsor::kIssuer;
 }
 
 std::optional<Json> read_coupons_json(std::string_view text) {

@@ -73,6 +73,7 @@ AttemptResult WechatAdapter::start(const AttemptRequest& request) {
     if (!is_trade_number(request.id.text()) || request.amount <= Money() || !is_payment_code(request.code)) {
         AttemptResult result;
         result.outcome = Outcome::not_sent;
+        result.channel_code = "no_code";
         result.channel_text = "This is no WeChat payment code or no amount that WeChat takes.";
         return result;
     }

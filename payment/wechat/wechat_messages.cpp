@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "payment/money/sponsor.h"
 #include "payment/wire/redact.h"
 
 namespace mulin::payment {
@@ -131,10 +132,10 @@ void Promotions::add(Fen amount, Fen platform, Fen merchant, Fen other, std::str
         left -= *fen;
         give(sponsor, *fen);
     };
-    part("platform", platform);
-    part("merchant", merchant);
-    part("other", other);
-    give(kind == "DISCOUNT" ? "merchant" : "platform", left);
+    part(sponsor::kPlatform, platform);
+    part(sponsor::kMerchant, merchant);
+    part(sponsor::kOther, other);
+    give(kind == "DISCOUNT" ? sponsor::kMerchant : sponsor::kPlatform, left);
 }
 
 std::optional<Money> Promotions::sum() const {

@@ -1,6 +1,6 @@
 #pragma once
-// Bills of payment channels (WeChat trade bill V2/V3, Alipay business detail, and any acquirer's CSV by
-// a profile): text in, rows out. Pure functions; nothing is stored here. A file is read whole or not at
+// Bills of payment channels (WeChat trade bill V2/V3, Alipay business detail, and any acquirer's CSV or
+// file of fixed widths by a profile): text in, rows out. Pure functions; nothing is stored here. A file is read whole or not at
 // all: the first thing that is wrong is named with its line.
 //
 // Sources of the built-in layouts: WeChat Pay "downloadbill" and "format-trade" (four parts: column
@@ -58,11 +58,20 @@ struct StatementLayout {
     bool in_fen = false;          // else yuan
     std::vector<std::string> time, date, clock;  // names that a column may have, the first that is there counts
     std::vector<std::string> out_no, txn, refund_no, kind, amount, refund_amount, fee, settled, status;
+    // Where a refund is an order of its own: the numbers of the payment that it gives back.
+    std::vector<std::string> paid_txn, paid_out_no;
+    std::string out_no_prefix;  // the channel's letters before our numbers
+    // A file without column names: each cell has so many bytes of GBK, `gap` blanks stand between two. A column is
+    // then a cell's number, from 1, or a part of it: "10", "10:1-14".
+    std::vector<int> widths;
+    int gap = 0;
     struct Discount {
         std::vector<std::string> column;
-        std::string sponsor;
+        std::string sponsor;  // payment/money/sponsor.h
     };
     std::vector<Discount> discounts;
+    // The discounts are told in one sum: what of the order we do not get is the merchant's.
+    bool merchant_bears_unsettled = false;
     std::map<std::string, StatementKind> kinds;  // by what stands in the column `kind`; without it all are payments
     std::vector<std::string> ignored_kinds;
     // Checks against the bill's own summary, by its column name, or, with a comment, the words before a number.
@@ -73,6 +82,17 @@ StatementLayout wechat_layout();
 StatementLayout alipay_layout();
 // A profile (JSON, assets/statements/README.md). Unknown keys are refused.
 Result<StatementLayout> read_statement_profile(std::string_view text, const std::string& file);
+
+// A cell of a row, or a part of one, by its number from 1 ("10", "10:1-14"), for files without column names.
+struct StatementPlace {
+    std::size_t cell = 0;
+    std::size_t from = 0;
+    std::size_t count = std::string::npos;
+};
+std::optional<StatementPlace> parse_statement_place(std::string_view text);
+// A row of fixed widths; cells are trimmed. none: the line does not reach over the cells up to `needed`, or has no
+// blank where one belongs.
+std::optional<std::vector<std::string>> split_fixed_widths(std::string_view line, const StatementLayout& layout, std::size_t needed);
 
 // UTF-8 stays as it is (a byte order mark is dropped); anything else must be GB18030.
 struct StatementText {

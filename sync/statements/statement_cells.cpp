@@ -62,7 +62,58 @@ std::optional<UtcInstant> instant_of(const std::vector<int>& parts) {
     return UtcInstant{seconds * 1'000 - payment::kChinaOffsetMs};
 }
 
+// Bytes of the character that begins here, in UTF-8.
+std::size_t length_of_character(std::string_view text) {
+    std::size_t length = 1;
+    while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) ++length;
+    return length;
+}
+
+std::string without_blanks_around(const std::string& cell) {
+    const auto from = cell.find_first_not_of(' ');
+    return from == std::string::npos ? std::string() : cell.substr(from, cell.find_last_not_of(' ') - from + 1);
+}
+
 }  // namespace
+
+std::optional<StatementPlace> parse_statement_place(std::string_view text) {
+    StatementPlace place;
+    const auto colon = text.find(':');
+    const auto cell = whole(text.substr(0, colon));
+    if (!cell || *cell < 1) return std::nullopt;
+    place.cell = static_cast<std::size_t>(*cell) - 1;
+    if (colon == std::string_view::npos) return place;
+    const auto dash = text.find('-', colon);
+    if (dash == std::string_view::npos) return std::nullopt;
+    const auto first = whole(text.substr(colon + 1, dash - colon - 1)), last = whole(text.substr(dash + 1));
+    if (!first || !last || *first < 1 || *last < *first) return std::nullopt;
+    place.from = static_cast<std::size_t>(*first) - 1;
+    place.count = static_cast<std::size_t>(*last - *first) + 1;
+    return place;
+}
+
+std::optional<std::vector<std::string>> split_fixed_widths(std::string_view line, const StatementLayout& layout, std::size_t needed) {
+    std::vector<std::string> cells;
+    for (const int width : layout.widths) {
+        std::string cell;
+        int taken = 0;
+        while (taken < width && !line.empty()) {
+            const std::size_t length = length_of_character(line);
+            taken += length == 1 ? 1 : 2;
+            cell += line.substr(0, length);
+            line.remove_prefix(length);
+        }
+        // What an editor cut off at the end may only be blanks that nobody needs.
+        if (taken > width || (taken < width && cells.size() < needed)) return std::nullopt;
+        cells.push_back(without_blanks_around(cell));
+        const std::size_t gap = std::min<std::size_t>(static_cast<std::size_t>(layout.gap), line.size());
+        const bool last = cells.size() == layout.widths.size();
+        if (!last && line.substr(0, gap).find_first_not_of(' ') != std::string_view::npos) return std::nullopt;
+        if (!last) line.remove_prefix(gap);
+    }
+    if (line.find_first_not_of(' ') != std::string_view::npos) return std::nullopt;
+    return cells;
+}
 
 const char* name_of(StatementKind kind) {
     switch (kind) {

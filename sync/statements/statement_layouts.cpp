@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "payment/money/sponsor.h"
 #include "sync/statements/statement.h"
 #include "sync/wire/fields.h"
 
@@ -19,9 +20,9 @@ constexpr std::size_t kMaxNames = 20;
 
 constexpr const char* kProfileKeys[] = {"mulin_statement", "name", "note", "separator", "cell_mark", "comment", "end", "unit", "columns",
                                         "discounts", "kinds", "ignored_kinds", "count_of_rows", "sum_of_amounts",
-                                        "count_of_payments", "count_of_refunds"};
-constexpr const char* kColumnKeys[] = {"time", "date", "clock", "out_no", "txn", "refund_no", "kind", "amount", "refund_amount",
-                                       "fee", "settled", "status"};
+                                        "count_of_payments", "count_of_refunds", "out_no_prefix", "widths", "gap"};
+constexpr const char* kColumnKeys[] = {"time", "date", "clock", "out_no", "txn", "refund_no", "paid_txn", "paid_out_no", "kind",
+                                       "amount", "refund_amount", "fee", "settled", "status"};
 
 template <std::size_t N>
 Status only_known(const json& value, const char* const (&known)[N], const std::string& file, const char* where) {
@@ -56,7 +57,8 @@ Status read_columns(const json& value, Fields& profile, StatementLayout& layout,
         {"time", &layout.time},     {"date", &layout.date},           {"clock", &layout.clock},
         {"out_no", &layout.out_no}, {"txn", &layout.txn},             {"refund_no", &layout.refund_no},
         {"kind", &layout.kind},     {"amount", &layout.amount},       {"refund_amount", &layout.refund_amount},
-        {"fee", &layout.fee},       {"settled", &layout.settled},     {"status", &layout.status}};
+        {"fee", &layout.fee},       {"settled", &layout.settled},     {"status", &layout.status},
+        {"paid_txn", &layout.paid_txn}, {"paid_out_no", &layout.paid_out_no}};
     for (const auto& [key, place] : places) *place = column_names(fields, columns, key);
     const bool timed = !layout.time.empty() || (!layout.date.empty() && !layout.clock.empty());
     if (!timed || layout.txn.empty() || layout.amount.empty())
@@ -73,6 +75,39 @@ Status read_kinds(const json& value, StatementLayout& layout, const std::string&
         if (name == nullptr || (*name != "pay" && *name != "refund" && *name != "revoke"))
             return fail(ErrorCode::invalid_input, file + ": the kind \"" + word + "\" must be pay, refund or revoke.");
         layout.kinds[word] = *name == "pay" ? StatementKind::pay : *name == "refund" ? StatementKind::refund : StatementKind::revoke;
+    }
+    return payment::ok();
+}
+
+// Files without column names: each column is then a place in the row.
+Status read_widths(const json& value, Fields& fields, StatementLayout& layout, const std::string& file) {
+    if (!value.contains("widths")) return payment::ok();
+    const json& widths = value.at("widths");
+    const bool numbers = widths.is_array() && !widths.empty() && widths.size() <= 500 &&
+                         std::all_of(widths.begin(), widths.end(), [](const json& one) { return one.is_number_unsigned() && one <= 10'000u && one > 0u; });
+    if (!numbers) return fail(ErrorCode::invalid_input, file + ": \"widths\" must be 1 to 500 numbers of bytes.");
+    for (const auto& one : widths) layout.widths.push_back(one.get<int>());
+    if (fields.has("gap")) layout.gap = static_cast<int>(fields.integer("gap", 0, 10));
+    std::vector<const std::vector<std::string>*> all = {
+        &layout.time, &layout.date, &layout.clock, &layout.out_no, &layout.txn, &layout.refund_no, &layout.paid_txn,
+        &layout.paid_out_no, &layout.kind, &layout.amount, &layout.refund_amount, &layout.fee, &layout.settled, &layout.status};
+    for (const auto& discount : layout.discounts) all.push_back(&discount.column);
+    for (const auto* names : all) {
+        for (const auto& name : *names) {
+            const auto place = parse_statement_place(name);
+            if (!place || place->cell >= layout.widths.size())
+                return fail(ErrorCode::invalid_input, file + ": with \"widths\" a column is the number of a cell, like \"10\" or \"10:1-14\", not \"" + name + "\".");
+        }
+    }
+    return payment::ok();
+}
+
+Status read_discounts(const json& value, Fields& fields, StatementLayout& layout, const std::string& file) {
+    if (!value.contains("discounts")) return payment::ok();
+    for (Fields& discount : fields.objects("discounts", kMaxNames)) {
+        layout.discounts.push_back({{discount.text("column", 200)}, discount.text("sponsor", 64)});
+        if (!payment::sponsor::is_known(layout.discounts.back().sponsor))
+            return fail(ErrorCode::invalid_input, file + ": the sponsor \"" + layout.discounts.back().sponsor + "\" must be platform, issuer, merchant or other.");
     }
     return payment::ok();
 }
@@ -95,7 +130,9 @@ StatementLayout wechat_layout() {
     layout.fee = {"手续费"};
     layout.settled = {"应结订单金额"};
     layout.status = {"交易状态"};
-    layout.discounts = {{{"代金券金额", "代金券或立减优惠金额", "企业红包金额"}, "wechat"}};
+    // Who paid for a coupon is not said; one that the merchant gave is missing in what is settled.
+    layout.discounts = {{{"代金券金额", "代金券或立减优惠金额", "企业红包金额"}, payment::sponsor::kPlatform}};
+    layout.merchant_bears_unsettled = true;
     layout.kinds = {{"SUCCESS", StatementKind::pay}, {"REFUND", StatementKind::refund}, {"REVOKED", StatementKind::revoke}};
     layout.count_of_rows = "总交易单数";
     layout.sum_of_amounts = "订单总金额";
@@ -115,8 +152,10 @@ StatementLayout alipay_layout() {
     layout.fee = {"服务费"};
     layout.settled = {"商家实收"};
     layout.status = {"业务类型"};
-    layout.discounts = {{{"支付宝红包"}, "alipay"}, {{"集分宝"}, "alipay_points"}, {{"支付宝优惠"}, "alipay_discount"},
-                        {{"商家优惠"}, "merchant"}, {{"券核销金额"}, "voucher"}, {{"商家红包消费金额"}, "merchant_coupon"}};
+    // 集分宝 are points that the payer owns: no discount.
+    layout.discounts = {{{"支付宝红包"}, payment::sponsor::kPlatform},     {{"支付宝优惠"}, payment::sponsor::kPlatform},
+                        {{"商家优惠"}, payment::sponsor::kMerchant},       {{"券核销金额"}, payment::sponsor::kMerchant},
+                        {{"商家红包消费金额"}, payment::sponsor::kMerchant}};
     layout.kinds = {{"交易", StatementKind::pay}, {"退款", StatementKind::refund}};
     layout.count_of_payments = "交易合计";
     layout.count_of_refunds = "退款合计";
@@ -139,10 +178,9 @@ Result<StatementLayout> read_statement_profile(std::string_view text, const std:
     layout.in_fen = unit == "fen";
     MULIN_TRY_STATUS(read_columns(*value, fields, layout, file));
     MULIN_TRY_STATUS(read_kinds(*value, layout, file));
-    if (value->contains("discounts")) {
-        for (Fields& discount : fields.objects("discounts", kMaxNames))
-            layout.discounts.push_back({{discount.text("column", 200)}, discount.text("sponsor", 64)});
-    }
+    MULIN_TRY_STATUS(read_discounts(*value, fields, layout, file));
+    MULIN_TRY_STATUS(read_widths(*value, fields, layout, file));
+    layout.out_no_prefix = fields.optional_text("out_no_prefix", 20);
     if (value->contains("ignored_kinds")) layout.ignored_kinds = fields.texts("ignored_kinds", 100);
     layout.count_of_rows = fields.optional_text("count_of_rows", 200);
     layout.sum_of_amounts = fields.optional_text("sum_of_amounts", 200);

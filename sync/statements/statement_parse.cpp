@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "payment/money/sponsor.h"
 #include "sync/statements/statement.h"
 
 namespace mulin::sync::server {
@@ -10,7 +11,6 @@ using payment::ErrorCode;
 using payment::fail;
 
 constexpr std::size_t kMaxCells = 500;
-constexpr int kNoColumn = -1;
 
 std::string_view trimmed(std::string_view text) {
     const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
@@ -38,10 +38,13 @@ class BillReader {
         : text_(text), file_(file), layout_(layout) {}
 
     Result<Bill> whole_bill() {
+        if (!layout_.widths.empty()) MULIN_TRY_STATUS(find_columns({}));
         for (std::string_view line; next_line(line);) {
             MULIN_TRY_STATUS(take(line));
         }
-        if (!has_header_) {
+        // Of a day without a trade some channels send the summary alone.
+        const bool summed = !layout_.count_of_rows.empty() && !summary_.empty();
+        if (!has_header_ && !summed) {
             return fail(ErrorCode::invalid_input, file_ + " has no line with the column names of a " + layout_.name +
                                                       " bill; nothing was imported.");
         }
@@ -50,10 +53,10 @@ class BillReader {
     }
 
   private:
+    using Place = std::optional<StatementPlace>;
     struct Columns {
-        int time = kNoColumn, date = kNoColumn, clock = kNoColumn, out_no = kNoColumn, txn = kNoColumn, refund_no = kNoColumn,
-            kind = kNoColumn, amount = kNoColumn, refund_amount = kNoColumn, fee = kNoColumn, settled = kNoColumn, status = kNoColumn;
-        std::vector<int> discounts;
+        Place time, date, clock, out_no, txn, refund_no, paid_txn, paid_out_no, kind, amount, refund_amount, fee, settled, status;
+        std::vector<Place> discounts;
     };
 
     // A line, or several when a quoted cell holds line ends.
@@ -108,8 +111,8 @@ class BillReader {
             comments_.emplace_back(bare);
             return payment::ok();
         }
+        if (!layout_.widths.empty()) return take_fixed(line);
         MULIN_TRY(const auto cells, split(bare));
-        if (!has_header_) return find_columns(cells);
         if (!layout_.end.empty() && cells[0].rfind(layout_.end, 0) == 0) {
             summary_names_ = cells;
             return payment::ok();
@@ -119,16 +122,34 @@ class BillReader {
             summary_line_ = line_;
             return payment::ok();
         }
+        if (!has_header_) return find_columns(cells);
         return take_row(bare, cells);
     }
 
-    int column(const std::vector<std::string>& cells, const std::vector<std::string>& names) const {
+    Status take_fixed(std::string_view line) {
+        if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+        const auto cells = split_fixed_widths(line, layout_, needed_);
+        if (!cells) return wrong("the cells do not stand where the profile says; the line is cut or of another layout.");
+        return take_row(trimmed(line), *cells);
+    }
+
+    Place column(const std::vector<std::string>& cells, const std::vector<std::string>& names) {
         for (const auto& name : names) {
-            for (std::size_t i = 0; i < cells.size(); ++i) {
-                if (plain_name(cells[i]) == plain_name(name)) return static_cast<int>(i);
+            if (!layout_.widths.empty()) {
+                const Place place = parse_statement_place(name);
+                if (place) needed_ = std::max(needed_, place->cell + 1);
+                return place;
             }
+            if (const auto at = named(cells, name)) return StatementPlace{*at};
         }
-        return kNoColumn;
+        return std::nullopt;
+    }
+
+    static std::optional<std::size_t> named(const std::vector<std::string>& cells, const std::string& name) {
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            if (plain_name(cells[i]) == plain_name(name)) return i;
+        }
+        return std::nullopt;
     }
 
     // Lines before the one that names the columns say who asked for the bill; without it there is none.
@@ -140,6 +161,8 @@ class BillReader {
         found.out_no = column(cells, layout_.out_no);
         found.txn = column(cells, layout_.txn);
         found.refund_no = column(cells, layout_.refund_no);
+        found.paid_txn = column(cells, layout_.paid_txn);
+        found.paid_out_no = column(cells, layout_.paid_out_no);
         found.kind = column(cells, layout_.kind);
         found.amount = column(cells, layout_.amount);
         found.refund_amount = column(cells, layout_.refund_amount);
@@ -147,22 +170,23 @@ class BillReader {
         found.settled = column(cells, layout_.settled);
         found.status = column(cells, layout_.status);
         for (const auto& discount : layout_.discounts) found.discounts.push_back(column(cells, discount.column));
-        const bool timed = found.time != kNoColumn || (found.date != kNoColumn && found.clock != kNoColumn);
-        const bool numbered = found.txn != kNoColumn;
-        if (!timed && !numbered && found.amount == kNoColumn) return payment::ok();
-        const bool amounts = found.amount != kNoColumn || found.refund_amount != kNoColumn;
-        if (!timed || !numbered || !amounts || (!layout_.kinds.empty() && found.kind == kNoColumn)) {
+        const bool timed = found.time || (found.date && found.clock);
+        const bool numbered = found.txn.has_value();
+        if (!timed && !numbered && !found.amount) return payment::ok();
+        const bool amounts = found.amount || found.refund_amount;
+        if (!timed || !numbered || !amounts || (!layout_.kinds.empty() && !found.kind)) {
             return wrong(std::string("these column names lack the one of ") + (!timed ? "the time" : !numbered ? "the channel's number" : !amounts ? "the amount" : "the kind") + ".");
         }
         columns_ = found;
         has_header_ = true;
-        width_ = cells.size();
+        width_ = layout_.widths.empty() ? cells.size() : layout_.widths.size();
         return payment::ok();
     }
 
-    static std::string cell_of(const std::vector<std::string>& cells, int column) {
-        return column == kNoColumn || static_cast<std::size_t>(column) >= cells.size() ? std::string()
-                                                                                      : cells[static_cast<std::size_t>(column)];
+    static std::string cell_of(const std::vector<std::string>& cells, const Place& place) {
+        if (!place || place->cell >= cells.size()) return {};
+        const std::string& cell = cells[place->cell];
+        return place->from < cell.size() ? cell.substr(place->from, place->count) : std::string();
     }
 
     Status take_row(std::string_view raw, const std::vector<std::string>& cells) {
@@ -193,13 +217,26 @@ class BillReader {
         return payment::ok();
     }
 
+    std::string ours(const std::string& number) const {
+        const std::string& prefix = layout_.out_no_prefix;
+        return !prefix.empty() && number.starts_with(prefix) ? number.substr(prefix.size()) : number;
+    }
+
     Status read_numbers(const std::vector<std::string>& cells, StatementRow& row) const {
-        row.out_no = cell_of(cells, columns_.out_no);
+        row.out_no = ours(cell_of(cells, columns_.out_no));
         row.txn = cell_of(cells, columns_.txn);
-        row.refund_no = row.kind == StatementKind::pay ? std::string() : cell_of(cells, columns_.refund_no);
+        if (row.kind != StatementKind::pay) {
+            row.refund_no = ours(cell_of(cells, columns_.refund_no));
+            // The row is then told of the payment, as where a channel writes both numbers in one.
+            const std::string paid = cell_of(cells, columns_.paid_txn);
+            if (paid.find_first_not_of("0 ") != std::string::npos) {
+                row.txn = paid;
+                row.out_no = ours(cell_of(cells, columns_.paid_out_no));
+            }
+        }
         if (row.txn.empty()) return wrong("the channel's number is missing.");
-        const std::string when = columns_.time != kNoColumn ? cell_of(cells, columns_.time)
-                                                            : cell_of(cells, columns_.date) + " " + cell_of(cells, columns_.clock);
+        const std::string when = columns_.time ? cell_of(cells, columns_.time)
+                                               : cell_of(cells, columns_.date) + " " + cell_of(cells, columns_.clock);
         const auto at = parse_statement_time(when);
         if (!at) return wrong("\"" + when + "\" is not a time.");
         row.at = *at;
@@ -209,7 +246,7 @@ class BillReader {
     Status read_amounts(const std::vector<std::string>& cells, StatementRow& row) {
         // The bill's total is that of the column, whatever the kinds of its rows.
         if (const auto order = parse_statement_amount(cell_of(cells, columns_.amount), layout_.in_fen, false)) column_sum_ += *order;
-        const bool back = row.kind != StatementKind::pay && columns_.refund_amount != kNoColumn;
+        const bool back = row.kind != StatementKind::pay && columns_.refund_amount;
         const std::string text = cell_of(cells, back ? columns_.refund_amount : columns_.amount);
         const auto amount = parse_statement_amount(text, layout_.in_fen, false);
         if (!amount) return wrong("the amount \"" + text + "\" is not a whole number of fen.");
@@ -229,9 +266,18 @@ class BillReader {
             if (part.empty()) continue;
             const auto read = parse_statement_amount(part, layout_.in_fen, false);
             if (!read) return wrong("the discount \"" + part + "\" is not a whole number of fen.");
-            if (!read->is_zero()) row.discounts.push_back({layout_.discounts[i].sponsor, read->is_negative() ? -*read : *read});
+            if (!read->is_zero()) add_discount(row, layout_.discounts[i].sponsor, read->is_negative() ? -*read : *read);
         }
         return payment::ok();
+    }
+
+    void add_discount(StatementRow& row, const std::string& by, Money amount) const {
+        if (layout_.merchant_bears_unsettled && row.kind == StatementKind::pay && row.settled && *row.settled < row.amount) {
+            const Money own = std::min(amount, row.amount - *row.settled);
+            row.discounts.push_back({payment::sponsor::kMerchant, own});
+            amount -= own;
+        }
+        if (!amount.is_zero()) row.discounts.push_back({by, amount});
     }
 
     std::int64_t count_of(std::optional<StatementKind> kind) const {
@@ -252,6 +298,13 @@ class BillReader {
         return std::nullopt;
     }
 
+    // What the summary says under this name; none without such a column.
+    std::optional<std::string> summed_up(const std::string& name) const {
+        const auto at = name.empty() ? std::nullopt : named(summary_names_, name);
+        if (!at) return std::nullopt;
+        return cell_of(summary_, StatementPlace{*at});
+    }
+
     Status check_summary() const {
         const auto pays = told(layout_.count_of_payments);
         const auto refunds = told(layout_.count_of_refunds);
@@ -263,14 +316,14 @@ class BillReader {
             return wrong("the bill counts " + std::to_string(*refunds) + " refunds, but " + std::to_string(all - paid) + " are there; the file is cut or changed.", next_number_ - 1);
         if (layout_.count_of_rows.empty()) return payment::ok();
         if (summary_.empty()) return wrong("the summary is missing; the file is cut.", next_number_ - 1);
-        const std::string count = cell_of(summary_, column(summary_names_, {layout_.count_of_rows}));
+        const std::string count = summed_up(layout_.count_of_rows).value_or("");
         if (count != std::to_string(all + bill_.set_aside))
             return wrong("the bill counts " + count + " rows, but " + std::to_string(all + bill_.set_aside) + " are there.", summary_line_);
-        const int sum_column = column(summary_names_, {layout_.sum_of_amounts});
-        if (layout_.sum_of_amounts.empty() || sum_column == kNoColumn) return payment::ok();
-        const auto said = parse_statement_amount(cell_of(summary_, sum_column), layout_.in_fen, false);
+        const auto total = summed_up(layout_.sum_of_amounts);
+        if (!total || (total->empty() && all == 0)) return payment::ok();
+        const auto said = parse_statement_amount(*total, layout_.in_fen, false);
         if (!said || *said != column_sum_)
-            return wrong("the bill's total is " + cell_of(summary_, sum_column) + " yuan, but its rows come to " + payment::to_yuan(column_sum_) + ".", summary_line_);
+            return wrong("the bill's total is " + *total + " yuan, but its rows come to " + payment::to_yuan(column_sum_) + ".", summary_line_);
         return payment::ok();
     }
 
@@ -281,6 +334,7 @@ class BillReader {
     int line_ = 0, next_number_ = 1;
     bool has_header_ = false;
     std::size_t width_ = 0;
+    std::size_t needed_ = 0;  // of fixed widths, cells up to the last that is read
     Columns columns_;
     std::vector<std::string> comments_, summary_names_, summary_;
     int summary_line_ = 0;

@@ -31,7 +31,7 @@ Result<std::string> bills_json(District& district);
 
 // The payments tills journalled for a day, and what they gave back of them, beside the bills' rows of
 // that day (for stored-value cards: the account service's bookings), by channel: matched, only in the
-// tills' books, only in the bill, and those whose amounts or refunds differ. One JSON object.
+// tills' books, only in the bill, and those whose amounts, refunds or sponsors differ. One JSON object.
 Result<std::string> match_json(District& district, Date day);
 
 }  // namespace mulin::sync::server

@@ -54,7 +54,7 @@ TEST(Statement, AWeChatBillIsReadAsItStands) {
     EXPECT_NE(paid.raw.find("`午餐, 套餐甲,"), std::string::npos) << "a comma inside a cell is no separator";
     EXPECT_EQ(bill->rows[1].settled->in_fen(), 1000);
     ASSERT_EQ(bill->rows[1].discounts.size(), 1u);
-    EXPECT_EQ(bill->rows[1].discounts[0].sponsor, "wechat");
+    EXPECT_EQ(bill->rows[1].discounts[0].sponsor, "merchant") << "it is missing in what is settled";
     EXPECT_EQ(bill->rows[1].discounts[0].amount.in_fen(), 200);
     EXPECT_EQ(bill->rows[2].kind, StatementKind::refund);
     EXPECT_EQ(bill->rows[2].refund_no, "r1");
@@ -92,7 +92,7 @@ TEST(Statement, AProfileForAnyOther) {
     ASSERT_TRUE(bill) << bill.error().message;
     ASSERT_EQ(bill->rows.size(), 3u);
     EXPECT_EQ(bill->set_aside, 1);
-    EXPECT_EQ(bill->rows[0].out_no, "1017c1");
+    EXPECT_EQ(bill->rows[0].out_no, "c1") << "without the source's number";
     EXPECT_EQ(payment::to_rfc3339(bill->rows[0].at), "2026-03-10T11:30:00+08:00");
     EXPECT_EQ(bill->rows[1].discounts[0].amount.in_fen(), 100);
     EXPECT_EQ(bill->rows[2].kind, StatementKind::refund);
@@ -217,6 +217,36 @@ TEST_F(StatementImport, BooksBesideTheBill) {
     EXPECT_EQ(found.find("\"cash\""), std::string::npos);
     EXPECT_EQ(match(), found) << "the same answer twice";
     EXPECT_NE(match("2026-04-01").find(R"("channels":{})"), std::string::npos);
+}
+
+TEST_F(StatementImport, SponsorsAreLaidSideBySide) {
+    district.publish(rules_off(300), noon(-500));
+    ReviewedTill till("T1", 1, set_of(rules_off(300)));
+    const auto sell = [&](const char* attempt, const char* sponsor, std::int64_t discount_fen) {
+        till.sell(std::nullopt, noon(0), [&](Sale& sale) {
+            sale.payments[0].method = "qr";
+            sale.payments[0].channel = "wechat";
+            sale.payments[0].attempt = payment::AttemptId(attempt);
+            sale.payments[0].amount = Money::fen(1200);
+            sale.payments[0].given = sale.payments[0].change = Money();
+            sale.payments[0].discounts.push_back({sponsor, Money::fen(discount_fen)});
+        });
+    };
+    sell("a2", "merchant", 200);  // as the bill has it
+    sell("a4", "issuer", 150);    // the bill knows only that it was not the merchant
+    sell("a5", "merchant", 100);  // the bill: a platform
+    district.upload(till);
+    const auto row = [](const std::string& number, const std::string& coupon) {
+        return "`2026-03-10 13:00:00,`wx0000000000000001,`1900000001,`0,`T1,`4200000000202603100000000" + number + ",`a" + number.substr(2) +
+               ",`o,`MICROPAY,`SUCCESS,`X,`CNY,`12.00,`" + coupon + ",`0,`0,`0.00,`0.00,`,`,`x,`,`0.00000,`0.60%,`12.00,`0.00,`\r\n";
+    };
+    const std::string more = replaced(bill_file("wechat.csv"), "总交易单数", row("004", "1.50") + row("005", "1.00") + "总交易单数");
+    ASSERT_EQ(import("day.csv", replaced(replaced(more, "`4,`22.00", "`6,`46.00"), "`24.00,`13.00", "`48.00,`13.00")).exit_code, 0);
+    const std::string found = match();
+    EXPECT_NE(found.find(R"("matched":2,"matched_fen":2400)"), std::string::npos) << found;
+    EXPECT_NE(found.find(R"("sponsors_differ":[{"txn":"4200000000202603100000000005")"), std::string::npos) << found;
+    EXPECT_NE(found.find(R"("merchant_fen":0,"sponsors_fen":100)"), std::string::npos) << found;
+    EXPECT_NE(found.find(R"("merchant_fen":100,"sponsors_fen":0)"), std::string::npos) << "and the till's: " << found;
 }
 
 }  // namespace
