@@ -2,6 +2,7 @@
 
 #include "sync/books/settle_reconcile.h"
 #include "sync/books/settle_report.h"
+#include "sync/database/in_transaction.h"
 #include "sync/district/month.h"
 #include "sync/district/sha256.h"
 
@@ -52,6 +53,24 @@ Status save(database::Database& database, const ClosedMonth& closed) {
     return write.run();
 }
 
+// Inside a transaction. Nothing when an upload came between: then there is more to settle first.
+Result<std::optional<ClosedMonth>> close_settled(District::Access& access, const CloseRequest& request, UtcInstant now,
+                                                 const std::function<Status(District::Access&)>& also) {
+    database::Database& database = access.database;
+    MULIN_TRY(auto known, closed_month(database, request.month));
+    if (known) return known;
+    MULIN_TRY_STATUS(check_order(database, request.month));
+    MULIN_TRY(const bool settled, is_settled(database));
+    if (!settled) return std::optional<ClosedMonth>();
+    ClosedMonth closed{request.month, now, request.person, request.approver, "", "", ""};
+    MULIN_TRY(closed.json, open_month_report(database, request.month, false));
+    MULIN_TRY(closed.csv, open_month_report(database, request.month, true));
+    closed.sha256 = sha256_hex(closed.json);
+    MULIN_TRY_STATUS(save(database, closed));
+    if (also) MULIN_TRY_STATUS(also(access));
+    return std::optional(std::move(closed));
+}
+
 }  // namespace
 
 Result<std::optional<ClosedMonth>> closed_month(database::Database& database, const std::string& month) {
@@ -76,26 +95,16 @@ Result<std::vector<ClosedMonth>> closed_months(database::Database& database) {
     }
 }
 
-Result<ClosedMonth> close_month(District& district, const CloseRequest& request) {
+Result<ClosedMonth> close_month(District& district, const CloseRequest& request,
+                                const std::function<Status(District::Access&)>& also) {
     MULIN_TRY(const auto days, days_of_month(request.month));
     MULIN_TRY_STATUS(check_request(request, days.second, payment::china_date(district.clock().utc())));
     for (int tries = 0; tries < 5; ++tries) {
         MULIN_TRY_STATUS(settle_all(district));
         auto access = district.access();
-        database::Transaction transaction(access.database);
-        MULIN_TRY_STATUS(transaction.begun());
-        MULIN_TRY(auto known, closed_month(access.database, request.month));
-        if (known) return std::move(*known);
-        MULIN_TRY_STATUS(check_order(access.database, request.month));
-        MULIN_TRY(const bool settled, is_settled(access.database));
-        if (!settled) continue;  // an upload came between
-        ClosedMonth closed{request.month, district.clock().utc(), request.person, request.approver, "", "", ""};
-        MULIN_TRY(closed.json, open_month_report(access.database, request.month, false));
-        MULIN_TRY(closed.csv, open_month_report(access.database, request.month, true));
-        closed.sha256 = sha256_hex(closed.json);
-        MULIN_TRY_STATUS(save(access.database, closed));
-        MULIN_TRY_STATUS(transaction.commit());
-        return closed;
+        const UtcInstant now = district.clock().utc();
+        MULIN_TRY(auto closed, database::in_transaction(access.database, [&] { return close_settled(access, request, now, also); }));
+        if (closed) return std::move(*closed);
     }
     return fail(ErrorCode::conflict, "Tills are uploading faster than their sales can be settled; try again in a minute.", true);
 }

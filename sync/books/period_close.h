@@ -2,6 +2,7 @@
 // Closing a month: two persons freeze the bytes of its report. What is found out later about its meals
 // is booked in the first open month after it, as adjustments; a closed month is never opened again.
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,7 +33,9 @@ Result<std::optional<ClosedMonth>> closed_month(database::Database& database, co
 Result<std::vector<ClosedMonth>> closed_months(database::Database& database);
 
 // Settles everything that waits, then closes. refused: not two persons, an earlier month with claims
-// is open, or the month is not over. Closing again answers what was closed and changes nothing.
-Result<ClosedMonth> close_month(District& district, const CloseRequest& request);
+// is open, or the month is not over. Closing again answers what was closed and changes nothing. `also`
+// is written in the same transaction as the close, or neither is.
+Result<ClosedMonth> close_month(District& district, const CloseRequest& request,
+                                const std::function<Status(District::Access&)>& also = {});
 
 }  // namespace mulin::sync::server

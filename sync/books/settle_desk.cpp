@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "sync/books/settle_reconcile.h"
+#include "sync/database/in_transaction.h"
 
 namespace mulin::sync::server {
 namespace {
@@ -55,6 +56,40 @@ Status check_request(const RulingRequest& request) {
     return fail(ErrorCode::refused, "A decision has a name and a reason; give --by and --reason.");
 }
 
+// Whether this very request was ruled on already.
+Result<bool> is_repeated(database::Database& database, const RecordName& record, const RulingRequest& request) {
+    if (request.seen < 0) return false;
+    MULIN_TRY(auto rulings, rulings_of(database, record.key));
+    std::erase_if(rulings, [&](const RulingRow& row) { return row.record != record; });
+    const auto known = static_cast<std::int64_t>(rulings.size());
+    if (known == request.seen) return false;
+    const bool same = known == request.seen + 1 && rulings.back().ruling == request.ruling &&
+                      rulings.back().person == request.person && rulings.back().reason == request.reason;
+    if (same) return true;
+    return fail(ErrorCode::conflict, "Somebody else decided about this claim meanwhile; look at it again.");
+}
+
+// Inside a transaction. False: nothing was left to do.
+Result<bool> save_ruling(database::Database& database, const RulingRequest& request, UtcInstant now) {
+    MULIN_TRY(const auto claims, verdicts_of(database, request.sale));
+    std::vector<const ClaimVerdict*> meant;
+    for (const ClaimVerdict& one : claims)
+        if (one.record.hash.starts_with(request.hash)) meant.push_back(&one);
+    if (meant.empty()) {
+        return fail(ErrorCode::not_found, "No claim of " + settlement::entry_text(request.sale) +
+                                              " is known; see `mulin-district verdict waiting`.");
+    }
+    if (meant.size() > 1) {
+        return fail(ErrorCode::refused, "There are two versions of " + settlement::entry_text(request.sale) +
+                                            "; add the begin of the hash of the one that is meant.");
+    }
+    MULIN_TRY(const bool repeated, is_repeated(database, meant.front()->record, request));
+    if (repeated) return false;
+    MULIN_TRY_STATUS(put_ruling(database, meant.front()->record, request, now));
+    MULIN_TRY_STATUS(queue_subject(database, meant.front()->subject, meant.front()->business_date.days_since_1970()));
+    return true;
+}
+
 }  // namespace
 
 Result<std::vector<ClaimVerdict>> waiting_verdicts(database::Database& database, std::int64_t at_most) {
@@ -81,27 +116,14 @@ Result<std::vector<ClaimVerdict>> site_verdicts(database::Database& database, co
     return read_all(database, std::move(query));
 }
 
-Status rule(District& district, const RulingRequest& request) {
+Status rule(District& district, const RulingRequest& request, const std::function<Status(District::Access&)>& also) {
     MULIN_TRY_STATUS(check_request(request));
     {
         auto access = district.access();
-        database::Transaction transaction(access.database);
-        MULIN_TRY_STATUS(transaction.begun());
-        MULIN_TRY(const auto claims, verdicts_of(access.database, request.sale));
-        std::vector<const ClaimVerdict*> meant;
-        for (const ClaimVerdict& one : claims)
-            if (one.record.hash.starts_with(request.hash)) meant.push_back(&one);
-        if (meant.empty()) {
-            return fail(ErrorCode::not_found, "No claim of " + settlement::entry_text(request.sale) +
-                                                  " is known; see `mulin-district verdict waiting`.");
-        }
-        if (meant.size() > 1) {
-            return fail(ErrorCode::refused, "There are two versions of " + settlement::entry_text(request.sale) +
-                                                "; add the begin of the hash of the one that is meant.");
-        }
-        MULIN_TRY_STATUS(put_ruling(access.database, meant.front()->record, request, district.clock().utc()));
-        MULIN_TRY_STATUS(queue_subject(access.database, meant.front()->subject, meant.front()->business_date.days_since_1970()));
-        MULIN_TRY_STATUS(transaction.commit());
+        MULIN_TRY_STATUS(database::in_transaction(access.database, [&]() -> Status {
+            MULIN_TRY(const bool saved, save_ruling(access.database, request, district.clock().utc()));
+            return saved && also ? also(access) : payment::ok();
+        }));
     }
     return Reconciler(district).finish();
 }

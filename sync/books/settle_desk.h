@@ -2,6 +2,7 @@
 // Verdicts for people: those that wait for one, what a person decides about them, the whole story of
 // one sale, and what concerns one site. Plain functions for the command line, the console and bundles.
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,10 +39,13 @@ struct RulingRequest {
     std::string ruling;  // "dispute", "accept", "vendor", "tolerance", "diner"
     std::string person;
     std::string reason;
+    // How many rulings on this version the person has seen, -1 for all there are. With one more by then
+    // it is the same request again, which rules nothing twice, or somebody else was faster: conflict.
+    std::int64_t seen = -1;
 };
 // A further fact; the sale and those after it are judged again. refused: no name, no reason, an unknown
-// word. not_found: no such claim.
-Status rule(District& district, const RulingRequest& request);
+// word. not_found: no such claim. `also` is written in the ruling's own transaction, or neither is.
+Status rule(District& district, const RulingRequest& request, const std::function<Status(District::Access&)>& also = {});
 
 struct RulingRow {
     RecordName record;

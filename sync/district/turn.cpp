@@ -14,4 +14,10 @@ payment::Result<bool> take_turn(database::Database& database, const char* work, 
     return first.changed_rows() == 1;
 }
 
+payment::Status give_turn_back(database::Database& database, const char* work, const std::string& holder) {
+    auto give = database.prepare("UPDATE turn SET until_ms = 0 WHERE work = ? AND holder = ?");
+    give.bind(work).bind(holder);
+    return give.run();
+}
+
 }  // namespace mulin::sync::server

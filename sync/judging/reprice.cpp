@@ -41,7 +41,7 @@ Status queue_later(database::Database& database, const std::string& diner, UtcIn
         "INSERT INTO price_again (entry) SELECT entry FROM judgement WHERE diner = ? AND at_ms >= ? AND "
         "entry <> ? ON CONFLICT DO NOTHING");
     write.bind(diner).bind(at.ms).bind(but);
-    return write.run();
+    return write.queue();
 }
 
 // Whom the entry was judged for before; nobody's name when it was not.
@@ -121,7 +121,7 @@ Status Repricer::look_at_sale(District::Access& access, const Work& work, const 
     if (!before) MULIN_TRY_STATUS(put_payments(access.database, work.entry, sale));
     if (before != diner) {
         MULIN_TRY(const auto undone, returned_at(access.database, key));
-        MULIN_TRY_STATUS(take_out_uses(access.database, key, sale.at, undone.value_or(sale.at), told.uses));
+        if (before) MULIN_TRY_STATUS(take_out_uses(access.database, key, sale.at, undone.value_or(sale.at), told.uses));
         MULIN_TRY_STATUS(put_uses(access.database, key, sale.at, sale.uses));
         if (undone) MULIN_TRY_STATUS(put_returned(access.database, key, *undone, sale.uses));
         MULIN_TRY_STATUS(queue_later(access.database, diner, sale.at, work.entry));
@@ -156,7 +156,7 @@ Status Repricer::save(District::Access& access, const Work& work, const Sale& sa
     write.bind(judgement.expected ? 1 : 0).bind(judgement.diner_more.in_fen());
     const bool compared = !judgement.deviations.empty() && !is_open(judgement.deviations.front());
     write.bind(compared ? quote_text(judgement.district) : std::string());
-    return write.run();
+    return write.queue();
 }
 
 Status Repricer::look_at_return(District::Access& access, const EntryKey& key, UtcInstant at) {
@@ -186,8 +186,16 @@ Result<bool> Repricer::step(int entries) {
     return database::in_transaction(access.database, [&]() -> Result<bool> {
         MULIN_TRY(const bool ours, take_turn(access.database, kPricing, district_.process(), district_.clock().utc()));
         if (!ours) return tl::make_unexpected(payment::Error{payment::ErrorCode::conflict, kElsewhere, true});
+        has_turn_ = true;
         return work_off(access, entries);
     });
+}
+
+Status Repricer::rest() {
+    if (!has_turn_) return payment::ok();
+    has_turn_ = false;
+    auto access = district_.access();
+    return database::in_transaction(access.database, [&] { return give_turn_back(access.database, kPricing, district_.process()); });
 }
 
 Result<bool> Repricer::work_off(District::Access& access, int entries) {
@@ -195,10 +203,11 @@ Result<bool> Repricer::work_off(District::Access& access, int entries) {
     if (work.empty()) return false;
     MULIN_TRY_STATUS(facts_.refresh(access.database));
     for (const Work& one : work) {
+        if (!one.again) break;
         // Taken off first: what this very step finds out may put it back.
         auto done = access.database.prepare("DELETE FROM price_again WHERE entry = ?");
         done.bind(one.entry);
-        MULIN_TRY_STATUS(done.run());
+        MULIN_TRY_STATUS(done.queue());
     }
     for (const Work& one : work) MULIN_TRY_STATUS(look_at(access, one));
     if (!work.back().again) MULIN_TRY_STATUS(save_priced(access.database, work.back().signed_entry.key));
@@ -210,7 +219,7 @@ Status reprice_all(District& district) { return Repricer(district).finish(); }
 Status Repricer::finish() {
     for (;;) {
         const auto more = step(kEntriesPerStep);
-        if (more && !*more) return payment::ok();
+        if (more && !*more) return rest();
         if (more) continue;
         if (more.error().message != kElsewhere) return tl::make_unexpected(more.error());
         std::this_thread::sleep_for(std::chrono::milliseconds(200));  // its turn runs out, or it does the work

@@ -17,8 +17,11 @@ class Repricer {
     // At most `entries`; false when there is nothing left to do. Holds the district only meanwhile.
     // conflict while it is another process's turn (turn.h).
     Result<bool> step(int entries);
-    // Until nothing is left.
+    // Until nothing is left. Waits for another process that has its turn, and at most kTurnLifeMs for
+    // one that was killed.
     Status finish();
+    // No step follows soon: another process may have the turn at once.
+    Status rest();
 
   private:
     struct Work {
@@ -37,6 +40,7 @@ class Repricer {
 
     District& district_;
     JudgeFacts facts_;
+    bool has_turn_ = false;
 };
 
 // Several callers (a thread of the server, commands) may do this at once: a step is one transaction.

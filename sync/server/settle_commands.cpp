@@ -10,6 +10,7 @@
 #include "sync/books/settle_reconcile.h"
 #include "sync/books/settle_report.h"
 #include "sync/books/settle_trace.h"
+#include "sync/database/in_transaction.h"
 #include "sync/district/month.h"
 #include "sync/server/review_commands.h"
 
@@ -98,31 +99,35 @@ Result<std::string> verdict_site(District& district, const Command& command) {
     return lines_of_verdicts(verdicts);
 }
 
-Result<std::string> verdict_rules(District& district, const Command& command) {
+// What the command asks for, put on what stands.
+Status change_verdict_settings(const Command& command, VerdictSettings& settings) {
     const std::string fen = command.word("tolerance");
     const std::string one = command.word("one_a_meal");
-    {
-        auto access = district.access();
-        database::Transaction transaction(access.database);
-        MULIN_TRY_STATUS(transaction.begun());
-        MULIN_TRY(auto settings, read_verdict_settings(access.database));
-        if (!fen.empty()) {
-            std::int64_t amount = 0;
-            const auto [end, error] = std::from_chars(fen.data(), fen.data() + fen.size(), amount);
-            if (error != std::errc() || end != fen.data() + fen.size() || amount < 0 || amount > kMaxAmountFen)
-                return fail(ErrorCode::invalid_input, "\"" + fen + "\" is no amount; write the tolerance in whole fen.");
-            settings.tolerance_per_diner_day = Money::fen(amount);
-        }
-        if (!one.empty() && one != "yes" && one != "no")
-            return fail(ErrorCode::invalid_input, "\"" + one + "\" is neither yes nor no.");
-        if (!one.empty()) settings.one_subsidy_a_meal = one == "yes";
-        if (!fen.empty() || !one.empty()) MULIN_TRY_STATUS(write_verdict_settings(access.database, settings));
-        MULIN_TRY_STATUS(transaction.commit());
+    if (!fen.empty()) {
+        std::int64_t amount = 0;
+        const auto [end, error] = std::from_chars(fen.data(), fen.data() + fen.size(), amount);
+        if (error != std::errc() || end != fen.data() + fen.size() || amount < 0 || amount > kMaxAmountFen)
+            return fail(ErrorCode::invalid_input, "\"" + fen + "\" is no amount; write the tolerance in whole fen.");
+        settings.tolerance_per_diner_day = Money::fen(amount);
     }
+    if (!one.empty() && one != "yes" && one != "no")
+        return fail(ErrorCode::invalid_input, "\"" + one + "\" is neither yes nor no.");
+    if (!one.empty()) settings.one_subsidy_a_meal = one == "yes";
+    return payment::ok();
+}
+
+Result<std::string> verdict_rules(District& district, const Command& command) {
     auto access = district.access();
-    MULIN_TRY(const auto settings, read_verdict_settings(access.database));
-    return json_line_of({{"tolerance_fen", settings.tolerance_per_diner_day.in_fen()}, {"one_subsidy_a_meal", settings.one_subsidy_a_meal},
-                         {"version", settings.version()}});
+    const auto settings = database::in_transaction(access.database, [&]() -> Result<VerdictSettings> {
+        MULIN_TRY(auto asked, read_verdict_settings(access.database));
+        MULIN_TRY_STATUS(change_verdict_settings(command, asked));
+        const bool any = !command.word("tolerance").empty() || !command.word("one_a_meal").empty();
+        if (any) MULIN_TRY_STATUS(write_verdict_settings(access.database, asked));
+        return asked;
+    });
+    if (!settings) return tl::make_unexpected(settings.error());
+    return json_line_of({{"tolerance_fen", settings->tolerance_per_diner_day.in_fen()}, {"one_subsidy_a_meal", settings->one_subsidy_a_meal},
+                         {"version", settings->version()}});
 }
 
 CommandResult ledger_verify(District& district) {

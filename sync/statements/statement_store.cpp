@@ -11,6 +11,14 @@ using nlohmann::ordered_json;
 using payment::ErrorCode;
 using payment::fail;
 
+// The number under which this very file was imported before.
+Result<std::optional<std::int64_t>> file_known(database::Database& database, const BillFile& file) {
+    auto query = database.prepare("SELECT id FROM statement_file WHERE channel = ? AND sha256 = ?");
+    query.bind(file.channel).bind(file.sha256);
+    MULIN_TRY(const bool found, query.step());
+    return found ? std::optional(query.number(0)) : std::optional<std::int64_t>();
+}
+
 // What of a held transaction must not differ.
 struct HeldRow {
     std::string file;
@@ -76,24 +84,22 @@ Status take_rows(database::Database& database, const BillFile& bill_file, const 
 
 Result<ImportedBill> import_bill(District& district, const BillFile& file, const Bill& bill) {
     auto access = district.access();
-    ImportedBill imported;
-    imported.set_aside = bill.set_aside;
-    auto same = access.database.prepare("SELECT id FROM statement_file WHERE channel = ? AND sha256 = ?");
-    same.bind(file.channel).bind(file.sha256);
-    MULIN_TRY(imported.same_file, same.step());
-    if (imported.same_file) {
-        imported.file = same.number(0);
-        imported.known = static_cast<std::int64_t>(bill.rows.size());
-        return imported;
-    }
     return database::in_transaction(access.database, [&]() -> Result<ImportedBill> {
+        ImportedBill imported;
+        imported.set_aside = bill.set_aside;
+        MULIN_TRY(const auto known, file_known(access.database, file));
+        if (known) {
+            imported.same_file = true;
+            imported.file = *known;
+            imported.known = static_cast<std::int64_t>(bill.rows.size());
+            return imported;
+        }
         auto write = access.database.prepare(
             "INSERT INTO statement_file (channel, name, sha256, encoding, imported_ms, rows, known, set_aside, "
             "text) "
             "VALUES (?, ?, ?, ?, ?, 0, 0, 0, ?) RETURNING id");
         write.bind(file.channel).bind(file.name).bind(file.sha256).bind(file.encoding).bind(district.clock().utc().ms).bind(file.text);
         MULIN_TRY(imported.file, write.returned());
-        imported.rows = imported.known = 0;
         MULIN_TRY_STATUS(take_rows(access.database, file, bill, imported));
         auto counts =
             access.database.prepare("UPDATE statement_file SET rows = ?, known = ?, set_aside = ? WHERE id = ?");

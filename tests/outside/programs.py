@@ -15,9 +15,9 @@ import time
 class Place:
     """A folder with a district and tills, and the programs that work on them."""
 
-    def __init__(self, binaries):
+    def __init__(self, binaries, root=None):
         self.bin = binaries
-        self.root = tempfile.mkdtemp(prefix="mulin-outside-")
+        self.root = root or tempfile.mkdtemp(prefix="mulin-outside-")
         self.data = os.path.join(self.root, "district")
         self.server = None
         self.port = 0

@@ -13,6 +13,7 @@
 #include "sync/wire/messages.h"
 #include "tests/support/sync_chain.h"
 #include "tests/support/sync_folder.h"
+#include "tests/support/sync_product.h"
 #include "tests/support/wire_samples.h"
 
 namespace mulin::sync::test {
@@ -53,7 +54,7 @@ class LinkBench {
   public:
     LinkBench() {
         clock.set_utc({1'773'114'300'000});
-        MULIN_CHECK(server::District::create(folder.path() / "district", {"d", "区", "District", "key"}, clock, random).has_value());
+        MULIN_CHECK(server::District::create(folder.path() / "district", {"d", "区", "District", "key"}, clock, random, fresh_database()).has_value());
         open_district();
         const Site site = sample_bundle().snapshot->site;
         MULIN_CHECK(district->access().directory.put(std::span(&site, 1)).has_value());

@@ -157,6 +157,10 @@ TEST(DistrictContract, BackgroundWorkIsOneServersUntilItsTimeRunsOut) {
         EXPECT_FALSE(take("b", 1'000 + kTurnLifeMs)) << "which made it longer";
         EXPECT_TRUE(take("b", 2'000 + kTurnLifeMs));
         EXPECT_FALSE(take("a", 2'001 + kTurnLifeMs));
+        ASSERT_TRUE(give_turn_back(access.database, "work", "a"));
+        EXPECT_FALSE(take("a", 2'002 + kTurnLifeMs)) << "it was not a's to give back";
+        ASSERT_TRUE(give_turn_back(access.database, "work", "b"));
+        EXPECT_TRUE(take("a", 2'003 + kTurnLifeMs));
     }
 }
 

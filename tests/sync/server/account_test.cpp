@@ -8,11 +8,11 @@
 
 #include "payment/base/check.h"
 #include "payment/base/id.h"
-#include "sync/database/sqlite.h"
 #include "sync/district/directory.h"
 #include "sync/district/schema.h"
 #include "sync/server/account_service.h"
 #include "tests/support/sync_folder.h"
+#include "tests/support/sync_product.h"
 
 namespace mulin::sync::server {
 namespace {
@@ -72,7 +72,7 @@ class Accounts : public ::testing::Test {
 
     mulin::sync::test::Folder scratch;
     std::filesystem::path folder = scratch.path();
-    std::unique_ptr<database::Database> file = std::move(*database::SqliteDatabase::open(folder / "accounts.db", 1, true));
+    std::unique_ptr<database::Database> file = mulin::sync::test::open_fresh_database(folder / "accounts.db");
     AccountLedger ledger{*file};
 };
 

@@ -2,13 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include "sync/database/sqlite.h"
 #include "sync/district/database_ledger.h"
 #include "sync/district/ingest.h"
 #include "sync/district/schema.h"
 #include "sync/district/tills.h"
 #include "tests/support/sync_chain.h"
 #include "tests/support/sync_folder.h"
+#include "tests/support/sync_product.h"
 
 namespace mulin::sync::server {
 namespace {
@@ -20,7 +20,7 @@ constexpr UtcInstant kMarch{1'773'200'000'000};
 class IngestDoubt : public ::testing::Test {
   protected:
     IngestDoubt() : chain("T1", 11) {
-        file = std::move(*database::SqliteDatabase::open(folder.path() / "d.db", 7, true));
+        file = open_fresh_database(folder.path() / "d.db");
         EXPECT_TRUE(migrate(*file));
         ledger = std::make_unique<DatabaseLedger>(*file);
         record.id = TillId("T1");

@@ -1,6 +1,5 @@
 // What becomes of an upload: once, in order, nothing signed refused, nothing unsigned believed.
 
-#include "sync/database/sqlite.h"
 #include "sync/district/ingest.h"
 
 #include <gtest/gtest.h>
@@ -10,6 +9,7 @@
 #include "sync/district/schema.h"
 #include "tests/support/sync_chain.h"
 #include "tests/support/sync_folder.h"
+#include "tests/support/sync_product.h"
 
 namespace mulin::sync::server {
 namespace {
@@ -19,7 +19,7 @@ using namespace test;
 class Ingest : public ::testing::Test {
   protected:
     Ingest() : chain("T1", 11) {
-        file = std::move(*database::SqliteDatabase::open(folder.path() / "d.db", 7, true));
+        file = open_fresh_database(folder.path() / "d.db");
         EXPECT_TRUE(migrate(*file));
         ledger = std::make_unique<DatabaseLedger>(*file);
         record.id = TillId("T1");

@@ -2,13 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include "sync/database/sqlite.h"
 #include "sync/district/database_ledger.h"
 #include "sync/district/ingest.h"
 #include "sync/district/report.h"
 #include "sync/district/schema.h"
 #include "tests/support/sync_chain.h"
 #include "tests/support/sync_folder.h"
+#include "tests/support/sync_product.h"
 
 namespace mulin::sync::server {
 namespace {
@@ -18,7 +18,7 @@ using namespace test;
 class MoneyBack : public ::testing::Test {
   protected:
     MoneyBack() : chain_("T1", 11) {
-        file_ = std::move(*database::SqliteDatabase::open(folder_.path() / "d.db", 7, true));
+        file_ = open_fresh_database(folder_.path() / "d.db");
         EXPECT_TRUE(migrate(*file_));
         ledger_ = std::make_unique<DatabaseLedger>(*file_);
         till_.id = TillId("T1");

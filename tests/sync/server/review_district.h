@@ -12,6 +12,7 @@
 #include "sync/policy/memory_usage.h"
 #include "tests/support/sync_chain.h"
 #include "tests/support/sync_folder.h"
+#include "tests/support/sync_product.h"
 #include "tests/support/wire_samples.h"
 
 namespace mulin::sync::server::test {
@@ -114,8 +115,8 @@ class ReviewedTill {
 
 class ReviewDistrict {
   public:
-    // In SQLite, or in the PostgreSQL that is named.
-    explicit ReviewDistrict(const std::string& database = "") : random_(1), clock_(noon(-60 * 24)) {
+    // In the product of this program's tests (sync_product.h), or in the database that is named: empty for SQLite.
+    explicit ReviewDistrict(const std::string& database = fresh_database()) : random_(1), clock_(noon(-60 * 24)) {
         EXPECT_TRUE(District::create(folder_.path() / "d", {"d", "区", "District", "key"}, clock_, random_, database));
         district_ = std::move(*District::open(folder_.path() / "d", clock_, random_));
         Site site = sample_bundle().snapshot->site;
