@@ -75,6 +75,7 @@ CardReply CardDesk::ask(const sync::CardRequest& request, std::int64_t timeout_m
         return {.call = nothing_left ? CardCall::no_connection : CardCall::no_answer, .text = answers.error().message};
     }
     const sync::CardAnswer& answer = answers->front();
+    change_ = answer.change;
     CardReply reply{.call = CardCall::answered, .standing = standing_of(answer.standing), .id = answer.id,
                     .amount = answer.amount, .code = answer.code, .number = answer.id, .balance = answer.balance};
     if (answer.balance && !request.card.empty()) {
@@ -142,7 +143,7 @@ payment::Result<bool> CardDesk::report_lost(const std::string& card) {
     MULIN_TRY_STATUS(store_.cards().report_lost(lost.card, lost.at));
     const auto reply = ask({.op = "lost", .id = sync::lost_id(lost), .card = card, .at = lost.at}, kAnswerMs);
     if (reply.call != CardCall::answered || reply.standing != CardStanding::booked) return false;
-    MULIN_TRY_STATUS(store_.cards().mark_lost_told(card));
+    MULIN_TRY_STATUS(store_.cards().mark_lost_told(card, change_));
     return true;
 }
 

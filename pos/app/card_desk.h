@@ -57,6 +57,7 @@ class CardDesk final : public payment::CardAccounts, public payment::OfflineCard
     const payment::Clock& clock_;
     OpenLine open_line_;
     std::optional<Line> line_;
+    std::int64_t change_ = 0;  // of the district's data, in the last answer
     std::int64_t not_before_ms_ = 0;  // monotonic: no new try to connect before
 };
 

@@ -20,6 +20,7 @@ struct Order {
     std::optional<sync::DinerId> diner;  // none is a guest, or staff
     bool staff = false;
     bool full_price = false;  // the cashier chose to sell without benefits
+    std::string override_by;  // a manager's id or name: benefits although the diner is on the deny list
     sync::Meal meal = sync::Meal::lunch;
     sync::Service service = sync::Service::dine_in;
     std::vector<OrderItem> items;

@@ -267,7 +267,8 @@ void Router::shell(const OpenToday&) {
 void Router::shell(const OpenSyncStatus&) {
     if (state_.screen == Screen::tender) return;
     go(Screen::sync_status);
-    then(sync_status::Intent(sync_status::Opened{}));
+    const auto& staff = state_.shell.staff;
+    then(sync_status::Intent(sync_status::Opened{staff && staff->role == sync::Role::site_manager}));
 }
 
 void Router::shell(const StaffKnown& known) {

@@ -12,6 +12,11 @@ void sync_text(const Shell& shell, const text::Catalogue& words, std::int64_t lo
     const auto waiting = text::count(link.waiting);
     const bool none = link.waiting == 0;
     bar.sync_tone = touch::Tone::attention;
+    // Calmly: every sale says it, and lunch goes on.
+    if (link.rules_out_of_date || link.provisional) {
+        bar.sync = words.format(link.rules_out_of_date ? Msg::shell_rules_old : Msg::shell_provisional, waiting);
+        return;
+    }
     switch (link.link) {
         case sync_status::Link::not_enrolled:
             bar.sync = words(Msg::shell_not_enrolled);

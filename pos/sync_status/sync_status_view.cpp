@@ -1,5 +1,6 @@
 #include "pos/sync_status/sync_status_view.h"
 
+#include "pos/sync_status/verdicts_view.h"
 #include "pos/text/formatting.h"
 
 namespace mulin::pos::sync_status {
@@ -46,6 +47,16 @@ void draw_link(touch::Ui& ui, const text::Catalogue& words, const State& state, 
         title = Msg::sync_status_not_enrolled;
         what = Msg::sync_status_not_enrolled_what;
     }
+    // What the sales of this time say is more than that the line is down.
+    if (state.status.rules_out_of_date) {
+        title = Msg::sync_status_rules_old;
+        what = Msg::sync_status_rules_old_what;
+        tone = touch::Tone::attention;
+    } else if (state.status.provisional) {
+        title = Msg::sync_status_provisional;
+        what = Msg::sync_status_provisional_what;
+        tone = touch::Tone::attention;
+    }
     ui.note("sync.link", area, words(title), words(what), tone);
 }
 
@@ -90,6 +101,7 @@ void draw_held(touch::Ui& ui, const text::Catalogue& words, const State& state, 
 }  // namespace
 
 void draw(touch::Ui& ui, const text::Catalogue& words, const State& state, std::vector<Intent>& out) {
+    if (state.listing) return draw_verdicts(ui, words, state, out);
     Rect body = ui.body().inset(ui.em(1.2F), ui.em(0.9F));
     Rect foot = body.cut_bottom(ui.em(theme::pay_key_em), ui.gap());
     if (ui.key("sync.back", foot.cut_left(ui.em(14), ui.gap()), words(Msg::shell_back))) out.push_back(Back{});
@@ -99,6 +111,8 @@ void draw(touch::Ui& ui, const text::Catalogue& words, const State& state, std::
                words(state.asking ? Msg::sync_status_asking : Msg::sync_status_now), now)) {
         out.push_back(ExchangeNow{});
     }
+    const std::string verdicts = words.format(Msg::sync_status_verdicts, text::count(static_cast<std::int64_t>(state.status.verdicts.size())));
+    if (state.manager && ui.key("sync.verdicts", foot.cut_left(ui.em(20)), verdicts)) out.push_back(ListVerdicts{});
     ui.text(body.cut_top(ui.em(2.6F), ui.em(0.4F)), words(Msg::sync_status_title),
             {.size = TextSize::name, .bold = true});
     draw_link(ui, words, state, body.cut_top(ui.em(4), ui.gap()));

@@ -3,7 +3,8 @@
 // Widget ids:
 //   sync.link, sync.waiting, sync.oldest, sync.last, sync.next, sync.server, sync.till (labels)
 //   sync.diners, sync.policy, sync.menu (labels)   sync.note
-//   sync.now   sync.back
+//   sync.now   sync.verdicts (a site manager's)   sync.back
+// The list behind sync.verdicts: verdicts_view.h.
 
 #include <vector>
 

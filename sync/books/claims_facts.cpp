@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sync/district/lease_book.h"
+
 namespace mulin::sync::server {
 namespace {
 
@@ -78,10 +80,12 @@ struct ClaimFacts::Row {
 };
 
 Result<std::vector<ClaimFacts::Row>> ClaimFacts::rows(const std::string& subject, std::int64_t day) {
+    // Not the view of both tables: SQLite would make all of it anew for every subject.
     auto query = database_.prepare(
-        "SELECT c.till, c.epoch, c.seq, c.hash, c.verdicts, c.moves, c.reason, coalesce(e.body, f.body), "
-        "coalesce(e.received_ms, f.received_ms) FROM claim c LEFT JOIN entry e ON e.till = c.till AND e.epoch = "
-        "c.epoch AND e.seq = c.seq AND e.hash = c.hash LEFT JOIN fork_entry f ON f.till = c.till AND f.epoch = "
+        "SELECT c.till, c.epoch, c.seq, c.hash, c.verdicts, c.moves, c.reason, coalesce(b.body, f.body), "
+        "coalesce(e.received_ms, f.received_ms) FROM claim c LEFT JOIN entry_place e ON e.till = c.till AND e.epoch = "
+        "c.epoch AND e.seq = c.seq AND e.hash = c.hash LEFT JOIN entry_body b ON b.business_day = e.business_day AND "
+        "b.entry = e.id LEFT JOIN fork_entry f ON f.till = c.till AND f.epoch = "
         "c.epoch AND f.seq = c.seq AND f.hash = c.hash WHERE c.subject = ? AND c.business_day >= ? ORDER BY "
         "c.business_day, c.till, c.epoch, c.seq, c.hash");
     query.bind(subject).bind(day);
@@ -118,6 +122,15 @@ Result<bool> ClaimFacts::on_denied_card(const Sale& sale) {
     return false;
 }
 
+Result<bool> ClaimFacts::is_beyond_lease(const EntryKey& key, const Sale& sale) {
+    for (const CounterUse& use : sale.uses) {
+        if (use.lease.empty()) continue;
+        MULIN_TRY(const auto sales, LeaseBook(database_).exceeded_in(use.key, use.lease));
+        if (std::find(sales.begin(), sales.end(), key) != sales.end()) return true;
+    }
+    return false;
+}
+
 // The diner's record names its canteen by a tag, "home:S0101".
 bool ClaimFacts::is_home(const Sale& sale) const {
     const QuoteDiner* facts = nullptr;
@@ -146,6 +159,10 @@ Result<Circumstances> ClaimFacts::circumstances(const RecordName& record, const 
     MULIN_TRY(facts.denied_card, on_denied_card(sale));
     facts.home_site = is_home(sale);
     facts.clock_untrusted = is_clock_untrusted(sale, received_ms);
+    facts.rules_out_of_date = sale.rules_out_of_date;
+    facts.overridden = !sale.overridden_by.empty();
+    MULIN_TRY(const bool beyond, is_beyond_lease(record.key, sale));
+    facts.lease_exceeded = sale.provisional || beyond;
     for (const Release& release : judge_facts_.releases()) {
         if (release.rules.version() != sale.policy_version) continue;
         // A pool is spent from a lease; without one the till granted what it had no share of.
@@ -158,8 +175,9 @@ Result<Circumstances> ClaimFacts::circumstances(const RecordName& record, const 
 
 Status ClaimFacts::add_returns(LoadedClaim& loaded, const RecordName& record) {
     auto query = database_.prepare(
-        "SELECT coalesce(e.body, f.body) FROM claim_return r LEFT JOIN entry e ON e.till = r.till AND e.epoch = r.epoch "
-        "AND e.seq = r.seq AND e.hash = r.hash LEFT JOIN fork_entry f ON f.till = r.till AND f.epoch = r.epoch AND "
+        "SELECT coalesce(b.body, f.body) FROM claim_return r LEFT JOIN entry_place e ON e.till = r.till AND e.epoch = r.epoch "
+        "AND e.seq = r.seq AND e.hash = r.hash LEFT JOIN entry_body b ON b.business_day = e.business_day AND b.entry = e.id "
+        "LEFT JOIN fork_entry f ON f.till = r.till AND f.epoch = r.epoch AND "
         "f.seq = r.seq AND f.hash = r.hash WHERE r.target_till = ? AND r.target_epoch = ? AND r.target_seq = ? ORDER "
         "BY r.till, r.epoch, r.seq, r.hash");
     bind_key(query, record.key);

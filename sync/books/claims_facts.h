@@ -55,6 +55,7 @@ class ClaimFacts {
     Status add_returns(LoadedClaim& loaded, const RecordName& record);
     Status add_rulings(settlement::Circumstances& facts, const RecordName& record);
     Result<bool> on_denied_card(const Sale& sale);
+    Result<bool> is_beyond_lease(const EntryKey& key, const Sale& sale);
     bool is_home(const Sale& sale) const;
     Result<bool> is_forked(const RecordName& record);
 

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "sync/books/settle_due.h"
+#include "sync/books/settle_news.h"
 #include "sync/database/in_transaction.h"
 #include "sync/judging/reprice.h"
 
@@ -38,11 +39,11 @@ Status forget_from(database::Database& database, const std::string& subject, std
     {
         auto days = database.prepare("DELETE FROM settled_day WHERE subject = ? AND business_day >= ?");
         days.bind(subject).bind(day);
-        MULIN_TRY_STATUS(days.run());
+        MULIN_TRY_STATUS(days.queue());
     }
     auto uses = database.prepare("DELETE FROM granted_use WHERE subject = ? AND business_day >= ?");
     uses.bind(subject).bind(day);
-    return uses.run();
+    return uses.queue();
 }
 
 Status put_uses(database::Database& database, const std::string& subject, const settlement::Claim& claim,
@@ -59,7 +60,7 @@ Status put_uses(database::Database& database, const std::string& subject, const 
         write.bind(subject).bind(key).bind(claim.business_date.days_since_1970());
         write.bind(claim.entry.till.text()).bind(claim.entry.epoch.text()).bind(claim.entry.seq).bind(claim.entry_hash);
         write.bind(usage.uses).bind(usage.amount.in_fen());
-        MULIN_TRY_STATUS(write.run());
+        MULIN_TRY_STATUS(write.queue());
     }
     return payment::ok();
 }
@@ -69,7 +70,7 @@ Status put_day(database::Database& database, const std::string& subject, Date da
         "INSERT INTO settled_day (subject, business_day, facts) VALUES (?, ?, ?) ON CONFLICT (subject, business_day) DO "
         "UPDATE SET facts = excluded.facts");
     write.bind(subject).bind(day.days_since_1970()).bind(facts);
-    return write.run();
+    return write.queue();
 }
 
 struct NewestVerdict {
@@ -144,6 +145,8 @@ Status Reconciler::book(database::Database& database, SettleRows& rows, const Lo
     MULIN_TRY_STATUS(rows.add(record, transfers));
     const std::int64_t n = loaded.verdicts + 1;
     MULIN_TRY_STATUS(rows.add(record, n, verdict, period));
+    Directory directory(database);
+    MULIN_TRY_STATUS(tell_site(directory, claim, verdict, n, period, district_.clock().utc()));
     const auto parts = settlement::parts_of(claim, verdict);
     if (period != month) {
         MULIN_TRY(const auto before, read_parts(database, record));

@@ -6,6 +6,7 @@
 #include "sync/client/software.h"
 #include "sync/client/transport_key.h"
 #include "sync/journal/hex.h"
+#include "sync/store/district_word.h"
 #include "sync/store/evidence.h"
 #include "sync/wire/enrolment_code.h"
 #include "sync/wire/fields.h"
@@ -106,6 +107,7 @@ Status keep(TerminalStore& store, const std::filesystem::path& dir, const Enrolm
     // Everything comes down anew: what is here may be another district's.
     MULIN_TRY_STATUS(store.set_setting("sync.cursor", "0"));
     MULIN_TRY_STATUS(store.set_setting("sync.incarnation", reply.incarnation));
+    MULIN_TRY_STATUS(store.set_setting(word::kHeard, "0"));
     MULIN_TRY_STATUS(write_private_file(keys / "ca.crt", reply.ca_pem));
     MULIN_TRY_STATUS(write_private_file(keys / "transport.crt", reply.certificate_pem));
     std::error_code error;

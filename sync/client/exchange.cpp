@@ -9,6 +9,7 @@
 #include "sync/client/settle_cards.h"
 #include "sync/client/software.h"
 #include "sync/journal/entry_json.h"
+#include "sync/store/district_word.h"
 #include "sync/store/evidence.h"
 #include "sync/store/lease_store.h"
 #include "sync/wire/bundle.h"
@@ -74,6 +75,9 @@ class Exchange {
 
     Status send_diners();
     Status download();
+    Result<BundlePlace> place();
+    void add_snapshot(const SiteSnapshot& from, DistrictData& data);
+    void add_word(const Bundle& bundle, DistrictData& data);
     Status apply(const Bundle& bundle);
     Status note_server(const UploadReply& reply);
 
@@ -328,45 +332,75 @@ Status Exchange::send_diners() {
     return payment::ok();
 }
 
+void Exchange::add_snapshot(const SiteSnapshot& from, DistrictData& data) {
+    std::vector<PolicyText> policies;
+    for (const PolicyDocument& policy : from.policies) policies.push_back({policy.name, policy.text});
+    data.snapshot = DistrictSnapshot{{from.site}, from.subdistricts, from.vendors, from.staff, from.menus, std::move(policies)};
+    data.settings.emplace_back(kOfflineCardDay, std::to_string(from.card_rules.offline_card_day.in_fen()));
+    data.settings.emplace_back(kOfflineTillDay, std::to_string(from.card_rules.offline_till_day.in_fen()));
+    summary_.snapshot = true;
+}
+
+// How long the word holds is counted from now by the till's own clock: what the district's clock has gone
+// on since it was said is taken off, what both differ by is not.
+void Exchange::add_word(const Bundle& bundle, DistrictData& data) {
+    data.settings.emplace_back(word::kHeard, std::to_string(bundle.issued_at.ms));
+    data.settings.emplace_back(word::kOfflineHours, std::to_string(bundle.allowance.hours));
+    data.settings.emplace_back(word::kOfflinePersons, std::to_string(bundle.allowance.persons));
+    if (bundle.more) return;
+    const std::int64_t until = bundle.not_after ? bundle.not_after->ms : bundle.issued_at.ms + kWordLastsMs;
+    const std::int64_t left = until - std::max(bundle.issued_at.ms, summary_.server_time.ms);
+    data.settings.emplace_back(word::kHoldsUntil, std::to_string(clock_.utc().ms + std::max<std::int64_t>(left, 0)));
+}
+
 // One transaction, the cursor in it: a till never has half a bundle.
 Status Exchange::apply(const Bundle& bundle) {
     DistrictData data;
     data.diners = bundle.diners;
     data.cards = bundle.cards;
     data.leases = bundle.leases;
+    data.gone = bundle.gone;
+    data.denied = bundle.denied;
+    data.verdicts = bundle.verdicts;
+    data.whole = bundle.from == 0;
+    data.incarnation = bundle.incarnation;
+    data.change = bundle.to;
     data.issued_at = bundle.issued_at;
     data.settings = {{kIncarnation, bundle.incarnation}, {kCursor, std::to_string(bundle.to)}};
-    if (bundle.snapshot) {
-        const SiteSnapshot& from = *bundle.snapshot;
-        std::vector<PolicyText> policies;
-        for (const PolicyDocument& policy : from.policies) policies.push_back({policy.name, policy.text});
-        data.snapshot = DistrictSnapshot{{from.site}, from.subdistricts, from.vendors, from.staff, from.menus, std::move(policies)};
-        data.settings.emplace_back(kOfflineCardDay, std::to_string(from.card_rules.offline_card_day.in_fen()));
-        data.settings.emplace_back(kOfflineTillDay, std::to_string(from.card_rules.offline_till_day.in_fen()));
-        summary_.snapshot = true;
-    }
+    add_word(bundle, data);
+    if (bundle.snapshot) add_snapshot(*bundle.snapshot, data);
     MULIN_TRY_STATUS(store_.apply(data));
     summary_.diners_down += static_cast<std::int64_t>(bundle.diners.size());
     summary_.cards_down += static_cast<std::int64_t>(bundle.cards.size());
     summary_.leases_down += static_cast<std::int64_t>(bundle.leases.size());
+    summary_.denied_down += static_cast<std::int64_t>(bundle.denied.size());
+    summary_.verdicts_down += static_cast<std::int64_t>(bundle.verdicts.size());
     return payment::ok();
+}
+
+Result<BundlePlace> Exchange::place() {
+    BundlePlace here{enrolment_.district, enrolment_.till, enrolment_.site, {}, 0, {}};
+    MULIN_TRY(here.incarnation, setting(kIncarnation));
+    for (const auto& [key, into] : {std::pair(kCursor, &here.cursor), std::pair(word::kHeard, &here.heard.ms)}) {
+        MULIN_TRY(const auto text, setting(key));
+        std::from_chars(text.data(), text.data() + text.size(), *into);
+    }
+    return here;
 }
 
 Status Exchange::download() {
     MULIN_TRY(const auto key, PublicKey::from_hex(enrolment_.bundle_key));
     for (int i = 0; i < kMaxBundles; ++i) {
-        MULIN_TRY(const auto cursor_text, setting(kCursor));
-        MULIN_TRY(const auto incarnation, setting(kIncarnation));
-        std::int64_t cursor = 0;
-        std::from_chars(cursor_text.data(), cursor_text.data() + cursor_text.size(), cursor);
-        MULIN_TRY(const auto answer, call("GET", "/v1/down?cursor=" + std::to_string(cursor) + "&incarnation=" + incarnation, ""));
+        MULIN_TRY(const auto here, place());
+        MULIN_TRY(const auto answer, call("GET", "/v1/down?cursor=" + std::to_string(here.cursor) + "&incarnation=" +
+                                                     here.incarnation + "&heard=" + std::to_string(here.heard.ms), ""));
         if (answer.status == 204) return payment::ok();
         MULIN_TRY(const auto sealed, parse_signed_bundle(answer.body));
         if (!bundle_is_genuine(sealed, key)) {
             return fail(ErrorCode::peer, "The district's data was not applied: its signature is wrong. The data in use stays.");
         }
         MULIN_TRY(const auto bundle, parse_bundle(sealed.text));
-        MULIN_TRY_STATUS(check_bundle_order(bundle, enrolment_.till, incarnation, cursor));
+        MULIN_TRY_STATUS(check_bundle_order(bundle, here));
         MULIN_TRY_STATUS(apply(bundle));
         if (!bundle.more) return payment::ok();
     }
@@ -394,7 +428,7 @@ Result<ExchangeSummary> Exchange::run() {
     MULIN_TRY_STATUS(download());
     // A district that will not take them just now gets them next time: they stay untold.
     if (const auto settled = settle_cards(store_, enrolment_, transport_, clock_)) summary_.card_bookings = settled->told;
-    MULIN_TRY_STATUS(store_.set_last_exchange(clock_.utc()));
+    MULIN_TRY_STATUS(store_.set_last_exchange({clock_.utc().ms - summary_.clock_ahead_ms}));
     MULIN_TRY(const auto state, store_.sync_state());
     summary_.waiting = state.waiting;
     summary_.waiting_diners = state.waiting_diners;
@@ -418,6 +452,8 @@ std::string summary_json(const ExchangeSummary& summary) {
                       {"cards_down", summary.cards_down},
                       {"card_bookings", summary.card_bookings},
                       {"leases_down", summary.leases_down},
+                      {"denied_down", summary.denied_down},
+                      {"verdicts_down", summary.verdicts_down},
                       {"snapshot", summary.snapshot},
                       {"rewound", summary.rewound},
                       {"amnesia", summary.amnesia},

@@ -23,6 +23,8 @@ struct ExchangeSummary {
     std::int64_t cards_down = 0;
     std::int64_t card_bookings = 0;  // told to the account service
     std::int64_t leases_down = 0;
+    std::int64_t denied_down = 0;    // lines of the deny list, lifted ones too
+    std::int64_t verdicts_down = 0;
     bool snapshot = false;  // menus, policies, staff or site came down
     bool rewound = false;   // the district had lost entries and got them again
     bool amnesia = false;   // the district knows entries of ours that we do not: restored or cloned

@@ -39,7 +39,7 @@ Status tell_lost(TerminalStore& store, const Enrolment& enrolment, Transport& tr
             ++settled.doubtful;
             continue;
         }
-        MULIN_TRY_STATUS(store.cards().mark_lost_told(lost.card));
+        MULIN_TRY_STATUS(store.cards().mark_lost_told(lost.card, answers.front().change));
         ++settled.lost;
     }
     return payment::ok();

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sync/backtest/sale_facts.h"
+#include "sync/district/area.h"
 #include "sync/model/weekly_menu.h"
 #include "sync/wire/fields.h"
 #include "sync/wire/limits.h"
@@ -102,6 +103,8 @@ Status Directory::put(std::span<const Vendor> vendors) {
 
 Status Directory::put(std::span<const Site> sites) {
     for (const Site& value : sites) {
+        MULIN_TRY(const auto before, site(value.id));
+        if (before && Area(*before) != Area(value)) MULIN_TRY_STATUS(resend_people());
         auto write = database_.prepare(
             "INSERT INTO site (id, record) VALUES (?, ?) "
             "ON CONFLICT (id) DO UPDATE SET record = excluded.record");
@@ -137,7 +140,21 @@ Status Directory::put(std::span<const Menu> menus) {
     return touch_snapshot();
 }
 
+// Each keeps a number of its own, in the same order, so that bundles can still be cut anywhere.
+Status Directory::resend_people() {
+    MULIN_TRY(const auto now, change());
+    for (const char* sql : {"UPDATE diner SET change = change + ?", "UPDATE card SET change = change + ?"}) {
+        auto write = database_.prepare(sql);
+        write.bind(now);
+        MULIN_TRY_STATUS(write.run());
+    }
+    return jump_to(2 * now);
+}
+
 Status Directory::replace_policies(std::span<const PolicyDocument> policies, UtcInstant now) {
+    // Facts that no rule asked for so far are not at the tills; they go first.
+    MULIN_TRY(const auto before, this->policies());
+    if (asks_more(asked_facts(policies), asked_facts(before))) MULIN_TRY_STATUS(resend_people());
     MULIN_TRY_STATUS(database_.execute("DELETE FROM policy"));
     for (const PolicyDocument& policy : policies) {
         auto write = database_.prepare(
@@ -222,7 +239,10 @@ Status Directory::put(const Card& card) {
         "ON CONFLICT (hash) DO UPDATE SET change = excluded.change, diner = excluded.diner, record = "
         "excluded.record");
     write.bind(card.hash).bind(number).bind(card.diner.text()).bind(record_text(card));
-    return write.run();
+    MULIN_TRY_STATUS(write.run());
+    if (!card.blocked) return payment::ok();
+    MULIN_TRY(const auto denied, denial("card", card.hash));
+    return denied ? payment::ok() : deny({"card", card.hash, "blocked", now_, false});
 }
 
 Result<DinerAnswer> Directory::register_diner(const RegisteredDiner& registered, const TillId& till) {
@@ -365,6 +385,29 @@ Status Directory::add_people(Bundle& bundle, std::int64_t from, std::int64_t now
     return payment::ok();
 }
 
+// To the people of the site's area, and to what is needed of them.
+Status Directory::narrow(Bundle& bundle, const SiteId& site_id) {
+    if (bundle.diners.empty() && bundle.cards.empty()) return payment::ok();
+    MULIN_TRY(const auto known, site(site_id));
+    const Area area(known.value_or(Site{}));
+    MULIN_TRY(const auto documents, policies());
+    const AskedFacts asked = asked_facts(documents);
+    std::vector<Diner> diners;
+    for (Diner& diner : bundle.diners) {
+        if (area.holds(diner)) diners.push_back(minimised(std::move(diner), asked));
+        else bundle.gone.push_back(diner.id);
+    }
+    bundle.diners = std::move(diners);
+    if (area.is_everybody()) return payment::ok();
+    std::vector<Card> cards;
+    for (Card& card : bundle.cards) {
+        MULIN_TRY(const auto holder, diner(card.diner));
+        if (holder && area.holds(*holder)) cards.push_back(std::move(card));
+    }
+    bundle.cards = std::move(cards);
+    return payment::ok();
+}
+
 Result<Bundle> Directory::bundle_after(std::int64_t from, const SiteId& site, Date today) {
     auto counter = database_.prepare("SELECT change, snapshot_change FROM change_counter");
     MULIN_TRY(const bool row, counter.step());
@@ -372,7 +415,11 @@ Result<Bundle> Directory::bundle_after(std::int64_t from, const SiteId& site, Da
     const std::int64_t snapshot_change = row ? counter.number(1) : 0;
     Bundle bundle;
     bundle.from = from > now ? 0 : from;
-    MULIN_TRY_STATUS(add_people(bundle, bundle.from, now));
+    MULIN_TRY(const auto until, word_ends(site, bundle.from, now, today));
+    MULIN_TRY_STATUS(add_people(bundle, bundle.from, until));
+    MULIN_TRY_STATUS(narrow(bundle, site));
+    bundle.more = bundle.to < now;
+    MULIN_TRY_STATUS(add_word(bundle, site, today));
     // With the first of several parts, so that a new till can sell before all diners are there, and
     // again with the part that passes the change.
     if (bundle.from < snapshot_change && (bundle.from == 0 || bundle.to >= snapshot_change)) {

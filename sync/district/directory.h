@@ -10,9 +10,16 @@
 
 #include "sync/database/database.h"
 #include "sync/wire/bundle.h"
+#include "sync/wire/limits.h"
 #include "sync/wire/messages.h"
 
 namespace mulin::sync::server {
+
+struct WordTerms {
+    std::int64_t hours = kWordLastsMs / 3'600'000;
+    OfflineAllowance offline;
+    friend bool operator==(const WordTerms&, const WordTerms&) = default;
+};
 
 class Directory {
   public:
@@ -46,14 +53,29 @@ class Directory {
     Result<std::optional<DinerId>> diner_by_id_hash(const std::string& id_hash);
     Result<std::int64_t> diner_count();
 
+    // The deny list. Denying again changes nothing but the reason; lifting what is not denied, nothing.
+    Status deny(const Denial& denial);
+    Status lift(const std::string& kind, const std::string& subject);
+    Result<std::optional<Denial>> denial(const std::string& kind, const std::string& subject);
+    // A verdict for the tills of its sale's site, in the place of an earlier one on the same record.
+    Status tell_site(const SiteId& site, const SiteVerdict& verdict);
+    Result<bool> was_told(const EntryKey& sale, const std::string& hash);
+    // How long a bundle's word holds, and how far tills go alone.
+    Result<WordTerms> word_terms();
+    Status set_word_terms(const WordTerms& terms);
+
     // Everything that `site` needs after `from`; the caller fills in who it is for. Menus older than
     // yesterday stay out, the standing ones go along.
     Result<Bundle> bundle_after(std::int64_t from, const SiteId& site, Date today);
 
   private:
     Status touch_snapshot();
+    Status resend_people();  // every till gets them anew
+    Status narrow(Bundle& bundle, const SiteId& site);
     Result<SiteSnapshot> snapshot(const SiteId& site, Date today);
     Status add_people(Bundle& bundle, std::int64_t from, std::int64_t now);
+    Status add_word(Bundle& bundle, const SiteId& site, Date today);
+    Result<std::int64_t> word_ends(const SiteId& site, std::int64_t from, std::int64_t now, Date today);
     Status keep_facts(const Diner& diner);
     Status price_again(const DinerId& diner);
     database::Database& database_;

@@ -49,13 +49,13 @@ Status LeaseBook::take(const EntryKey& key, const Sale& sale) {
             "INSERT INTO lease (id, pool, serial, till, epoch, valid_until_ms, change, standing, final_uses, final_fen) "
             "VALUES (?, ?, 0, ?, ?, ?, 0, 'open', 0, 0) ON CONFLICT DO NOTHING");
         unknown.bind(use.lease).bind(use.key).bind(key.till.text()).bind(key.epoch.text()).bind(sale.at.ms);
-        MULIN_TRY_STATUS(unknown.run());
+        MULIN_TRY_STATUS(unknown.queue());
         auto write = database_.prepare(
             "INSERT INTO lease_use (lease, till, epoch, seq, uses, amount_fen, returns) VALUES (?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT DO NOTHING");
         write.bind(use.lease).bind(key.till.text()).bind(key.epoch.text()).bind(key.seq);
         write.bind(use.uses).bind(use.amount.in_fen()).bind(use.returns_on_void ? 1 : 0);
-        MULIN_TRY_STATUS(write.run());
+        MULIN_TRY_STATUS(write.queue());
     }
     return payment::ok();
 }
@@ -161,19 +161,12 @@ Result<std::vector<leases::Use>> LeaseBook::uses_of(const std::string& lease) {
 Result<std::vector<EntryKey>> LeaseBook::exceeded() {
     auto query = database_.prepare(MULIN_BOOKED "ORDER BY till, id");
     MULIN_TRY(const auto books, read(query));
-    auto worlds = database_.prepare("SELECT count(*) FROM lease_world");
-    MULIN_TRY(const bool counted, worlds.step());
-    const bool may_have_forgotten = counted && worlds.number(0) > 1;
-    std::vector<EntryKey> beyond;
+    std::vector<EntryKey> all;
     for (const Booked& booked : books) {
-        if (booked.lease.serial == 0 && may_have_forgotten) continue;
-        MULIN_TRY(auto uses, uses_of(booked.lease.id));
-        const auto limit = booked.standing == Standing::lapsed ? std::optional(booked.final) : std::nullopt;
-        auto granted = booked.lease;
-        if (granted.serial == 0) granted.uses = 0;
-        for (EntryKey& sale : leases::exceeded(std::move(uses), granted, limit)) beyond.push_back(std::move(sale));
+        MULIN_TRY(auto sales, beyond(booked));
+        for (EntryKey& sale : sales) all.push_back(std::move(sale));
     }
-    return beyond;
+    return all;
 }
 
 Result<bool> LeaseBook::due(const TillId& till, UtcInstant now, std::int64_t snapshot) {

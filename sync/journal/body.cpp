@@ -137,10 +137,13 @@ void write_data(BodyWriter& w, const Sale& sale) {
     w.amount("list_fen", sale.list);
     w.field("meal", name_of(sale.meal));
     write_operator_amounts(w, sale.operator_amounts);
+    if (!sale.overridden_by.empty()) w.field("overridden_by", sale.overridden_by.text());
     w.amount("paid_fen", sale.paid);
     write_payments(w, sale.payments);
     w.field("policy_version", sale.policy_version);
+    if (sale.provisional) w.flag("provisional", true);
     w.field("ref", sale.ref);
+    if (sale.rules_out_of_date) w.flag("rules_out_of_date", true);
     w.field("service", name_of(sale.service));
     w.field("shift", sale.shift.text());
     w.field("site", sale.site.text());

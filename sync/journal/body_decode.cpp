@@ -90,6 +90,9 @@ void read_sale_money(const Json& j, Sale& sale) {
     sale.uses = read_uses(j, "uses");
 }
 
+// A key that is there only when it is true.
+bool is_set(const Json& j, const char* key) { return j.contains(key) && j.at(key).get<bool>(); }
+
 Sale read_sale(const Json& j, Date business_date) {
     Sale sale;
     sale.ref = text(j, "ref");
@@ -107,6 +110,9 @@ Sale read_sale(const Json& j, Date business_date) {
     sale.shift = id<ShiftId>(j, "shift");
     sale.training = j.at("training").get<bool>();
     sale.clock_suspect = j.at("clock_suspect").get<bool>();
+    sale.rules_out_of_date = is_set(j, "rules_out_of_date");
+    sale.provisional = is_set(j, "provisional");
+    if (j.contains("overridden_by")) sale.overridden_by = id<StaffId>(j, "overridden_by");
     read_sale_money(j, sale);
     return sale;
 }

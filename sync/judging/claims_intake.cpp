@@ -1,5 +1,8 @@
 #include "sync/judging/claims_intake.h"
 
+#include <set>
+
+#include "sync/district/lease_book.h"
 #include "sync/judging/judge_facts.h"
 #include "sync/settlement/ledger.h"
 
@@ -45,7 +48,7 @@ Status insert_claim(database::Database& database, const RecordName& record, cons
                              record);
     write.bind(settlement::month_of(sale.business_date)).bind(sale.business_date.days_since_1970());
     write.bind(subject).bind(sale.site.text()).bind(sale.vendor.text());
-    return write.run();
+    return write.queue();
 }
 
 // Whether anything in the descent of the till's epochs may have changed by a further one.
@@ -81,6 +84,45 @@ Result<std::vector<ForkRow>> new_forks(database::Database& database, int at_most
     }
 }
 
+// A further use of a lease, or one given back, may change which of its sales went beyond it.
+Status queue_beyond(database::Database& database, const std::string& pool, const std::string& lease) {
+    MULIN_TRY(const auto beyond, LeaseBook(database).exceeded_in(pool, lease));
+    const std::set<EntryKey> now(beyond.begin(), beyond.end());
+    std::vector<Known> subjects;
+    {
+        auto query = database.prepare(
+            "SELECT c.subject, c.business_day, c.reason, c.till, c.epoch, c.seq FROM lease_use u JOIN claim c ON c.till = u.till "
+            "AND c.epoch = u.epoch AND c.seq = u.seq WHERE u.lease = ? ORDER BY c.till, c.epoch, c.seq, c.hash");
+        query.bind(lease);
+        for (;;) {
+            MULIN_TRY(const bool row, query.step());
+            if (!row) break;
+            const bool was_beyond = query.text(2) == "lease_exceeded";
+            const bool is_beyond = now.count({TillId(query.text(3)), EpochId(query.text(4)), query.number(5)}) != 0;
+            if (was_beyond != is_beyond) subjects.push_back({query.text(0), query.number(1)});
+        }
+    }
+    for (const Known& one : subjects) MULIN_TRY_STATUS(queue_subject(database, one.subject, one.day));
+    return payment::ok();
+}
+
+Status queue_beyond_of(database::Database& database, const EntryKey& sale) {
+    std::vector<std::pair<std::string, std::string>> leases;
+    {
+        auto query = database.prepare(
+            "SELECT l.pool, l.id FROM lease_use u JOIN lease l ON l.id = u.lease WHERE u.till = ? AND u.epoch = ? AND u.seq = ? "
+            "ORDER BY l.id");
+        query.bind(sale.till.text()).bind(sale.epoch.text()).bind(sale.seq);
+        for (;;) {
+            MULIN_TRY(const bool row, query.step());
+            if (!row) break;
+            leases.emplace_back(query.text(0), query.text(1));
+        }
+    }
+    for (const auto& [pool, lease] : leases) MULIN_TRY_STATUS(queue_beyond(database, pool, lease));
+    return payment::ok();
+}
+
 }  // namespace
 
 std::vector<PayerShare> asked_by(const Sale& sale) {
@@ -98,7 +140,7 @@ Status queue_subject(database::Database& database, const std::string& subject, s
         "INSERT INTO settle_queue (subject, from_day) VALUES (?, ?) ON CONFLICT (subject) DO UPDATE SET from_day = CASE "
         "WHEN excluded.from_day < settle_queue.from_day THEN excluded.from_day ELSE settle_queue.from_day END");
     write.bind(subject).bind(from_day);
-    return write.run();
+    return write.queue();
 }
 
 Status queue_till(database::Database& database, const TillId& till) {
@@ -127,6 +169,8 @@ Status take_sale(database::Database& database, const RecordName& record, const S
         MULIN_TRY_STATUS(rename_subject(database, record, subject));
         MULIN_TRY_STATUS(queue_subject(database, known->subject, known->day));
     }
+    for (const CounterUse& use : sale.uses)
+        if (!use.lease.empty()) MULIN_TRY_STATUS(queue_beyond(database, use.key, use.lease));
     return queue_subject(database, subject, sale.business_date.days_since_1970());
 }
 
@@ -137,7 +181,7 @@ Status take_return(database::Database& database, const RecordName& record, const
             "(?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
         write.bind(sale.till.text()).bind(sale.epoch.text()).bind(sale.seq);
         write.bind(record.key.till.text()).bind(record.key.epoch.text()).bind(record.key.seq).bind(record.hash);
-        MULIN_TRY_STATUS(write.run());
+        MULIN_TRY_STATUS(write.queue());
     }
     std::vector<Known> subjects;
     {
@@ -151,7 +195,7 @@ Status take_return(database::Database& database, const RecordName& record, const
         }
     }
     for (const Known& one : subjects) MULIN_TRY_STATUS(queue_subject(database, one.subject, one.day));
-    return payment::ok();
+    return queue_beyond_of(database, sale);
 }
 
 Status take_record(database::Database& database, const RecordName& record, const EntryBody& body) {

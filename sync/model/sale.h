@@ -104,6 +104,9 @@ struct Sale {
     ShiftId shift;
     bool training = false;
     bool clock_suspect = false;  // the till's clock was outside what it can trust
+    bool rules_out_of_date = false;  // the district's word had run out: newer rules may be in force
+    bool provisional = false;        // benefits beyond what the till may grant without the district
+    StaffId overridden_by;           // who set a refusal aside; empty: nobody
 
     Money benefit_total() const;
     friend bool operator==(const Sale&, const Sale&) = default;

@@ -66,6 +66,7 @@ Result<std::string> change(District& district, const Command& command, const std
             }
             MULIN_TRY_STATUS(replace_card(ledger, card, new_card, now));
             MULIN_TRY_STATUS(tell_tills(access, card, true));
+            MULIN_TRY_STATUS(access.directory.deny({"card", card, "replaced", now, false}));
         }
         MULIN_TRY(const auto holder, card_holder(ledger, card));
         return print_holder(command.word("card"), holder, !command.word("json").empty());
@@ -121,10 +122,9 @@ Result<std::string> review(District& district, const Command& command) {
         if (command.word("to") != "diner" && command.word("to") != "loss") {
             return fail(ErrorCode::invalid_input, "Say --to diner or --to loss.");
         }
-        database::Transaction transaction(access.database);
-        MULIN_TRY_STATUS(transaction.begun());
-        MULIN_TRY_STATUS(resolve_doubt(ledger, booking, command.word("to") == "diner", command.word("by"), district.clock().utc()));
-        MULIN_TRY_STATUS(transaction.commit());
+        MULIN_TRY_STATUS(database::in_transaction(access.database, [&] {
+            return resolve_doubt(ledger, booking, command.word("to") == "diner", command.word("by"), district.clock().utc());
+        }));
     }
     MULIN_TRY(const auto doubts, ledger.doubts(true));
     ordered_json list = ordered_json::array();
@@ -157,6 +157,7 @@ Status tell_tills(District::Access& access, const std::string& hash, bool blocke
     Fields fields(*value, "card");
     Card card = read_card(fields);
     if (!fields.ok()) return tl::make_unexpected(fields.error());
+    if (!blocked) MULIN_TRY_STATUS(access.directory.lift("card", hash));
     if (card.blocked == blocked) return payment::ok();
     card.blocked = blocked;
     return access.directory.put(card);

@@ -1,5 +1,7 @@
 #include "sync/server/account_routes.h"
 
+#include <algorithm>
+
 #include "sync/database/in_transaction.h"
 #include "sync/server/account_commands.h"
 #include "sync/server/account_service.h"
@@ -8,6 +10,16 @@ namespace mulin::sync::server {
 namespace {
 
 using payment::ErrorCode;
+
+// Every till hears of it; the one that told may believe a bundle again that ends here or later.
+Result<std::int64_t> tell_lost(District::Access& access, const CardRequest& request, UtcInstant now) {
+    MULIN_TRY_STATUS(tell_tills(access, request.card, true));
+    MULIN_TRY(const auto before, access.directory.denial("card", request.card));
+    if (!before || before->reason == "blocked") {
+        MULIN_TRY_STATUS(access.directory.deny({"card", request.card, "lost", std::min(request.at, now), false}));
+    }
+    return access.directory.change();
+}
 
 Result<CardReplyMessage> carry_out(District& district, const TillRecord& till, const CardCallMessage& call) {
     const UtcInstant now = district.clock().utc();
@@ -18,7 +30,9 @@ Result<CardReplyMessage> carry_out(District& district, const TillRecord& till, c
         reply.till = till.id;
         for (const CardRequest& request : call.requests) {
             MULIN_TRY(auto answer, answer_card_request(ledger, {till.id, till.site}, request, now));
-            if (request.op == "lost" && answer.standing == "booked") MULIN_TRY_STATUS(tell_tills(access, request.card, true));
+            if (request.op == "lost" && answer.standing == "booked") {
+                MULIN_TRY(answer.change, tell_lost(access, request, now));
+            }
             reply.answers.push_back(std::move(answer));
         }
         return reply;

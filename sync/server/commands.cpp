@@ -13,6 +13,7 @@
 #include "sync/server/review_commands.h"
 #include "sync/server/settle_commands.h"
 #include "sync/server/staff_commands.h"
+#include "sync/server/word_commands.h"
 #include "sync/wire/enrolment_code.h"
 #include "sync/wire/fields.h"
 #include "sync/wire/limits.h"
@@ -271,6 +272,7 @@ CommandResult run_command(District& district, const Command& command) {
     };
     if (command.name == "journal verify") return journal_verify(district, command);
     if (auto settled = settle_command(district, command)) return std::move(*settled);
+    if (is_word_command(command.name)) return answer(word_command(district, command));
     if (command.name.starts_with("card ")) return answer(card_command(district, command));
     if (command.name.starts_with("staff ") || command.name.starts_with("audit ")) return answer(staff_command(district, command));
     const auto found = commands.find(command.name);

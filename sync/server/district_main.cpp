@@ -295,6 +295,10 @@ class CommandLine {
         add->add_option("--site", asked_.site, "site where the till will stand")->required();
         add->add_flag("--json", asked_.json, "answer as JSON");
         leaf(till, "list", "tills and their watermarks", run_operator, "till list")->add_flag("--json", asked_.json, "answer as JSON");
+        CLI::App* limits = leaf(till, "limits", "show or set how far tills go without the district", run_operator, "till limits");
+        limits->add_option("--word-hours", asked_.words["word_hours"], "after so long each sale says that its rules may be old");
+        limits->add_option("--hours", asked_.words["offline_hours"], "after so long benefits are provisional");
+        limits->add_option("--persons", asked_.words["offline_persons"], "after so many persons benefits are provisional");
         leaf(till, "revoke", "refuse a till from now on", run_operator, "till revoke")->add_option("till", asked_.till, "till")->required();
     }
     // Numbers are hashed by the command; they stand nowhere but on this command line.
@@ -349,6 +353,11 @@ class CommandLine {
         CLI::App& diners = group("diners", "people who eat here");
         leaf(diners, "import", "add or replace diners from CSV, all or nothing", run_operator, "diners import")
             ->add_option("file", asked_.paths, "CSV file")->required()->expected(1);
+        CLI::App* suspend = leaf(diners, "suspend", "no benefits at any till until they are restored", run_operator, "diners suspend");
+        suspend->add_option("diner", asked_.words["diner"], "diner")->required();
+        suspend->add_option("--reason", asked_.words["reason"], "suspended (the default) or deceased");
+        leaf(diners, "restore", "take a suspension back", run_operator, "diners restore")
+            ->add_option("diner", asked_.words["diner"], "diner")->required();
         CLI::App& policy = group("policy", "rules");
         leaf(policy, "publish", "replace the published rules", run_operator, "policy publish")
             ->add_option("path", asked_.paths, "policy files or folders")->required();

@@ -233,8 +233,24 @@ Result<Bundle> bundle_for(District& district, const TillRecord& till, std::int64
     bundle.incarnation = district.incarnation();
     bundle.till = till.id;
     bundle.issued_at = now;
+    MULIN_TRY(const auto terms, access.directory.word_terms());
+    bundle.not_after = UtcInstant{now.ms + terms.hours * 3'600'000};
+    bundle.allowance = terms.offline;
     MULIN_TRY_STATUS(add_leases(access, bundle, follows ? cursor : 0, now));
     return bundle;
+}
+
+std::optional<std::int64_t> whole_number(std::string_view text) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (text.empty() || error != std::errc() || end != text.data() + text.size() || number < 0) return std::nullopt;
+    return number;
+}
+
+// A till whose newest word is old gets a new one, so that what it holds does not run out while nothing changes.
+bool wants_word(const HttpRequest& request, const Bundle& bundle) {
+    const auto heard = whole_number(request.query("heard"));
+    return heard && bundle.issued_at.ms >= *heard + kWordAgainMs;
 }
 
 HttpResponse get_down(District& district, const HttpRequest& request) {
@@ -242,15 +258,12 @@ HttpResponse get_down(District& district, const HttpRequest& request) {
     if (!caller.till) return caller.no;
     if (caller.till->revoked) return revoked();
     if (caller.expired) return expired();
-    const std::string_view text = request.query("cursor");
-    std::int64_t cursor = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), cursor);
-    if (text.empty() || error != std::errc() || end != text.data() + text.size() || cursor < 0) {
-        return refusal(400, "malformed", "The cursor must be a whole number.");
-    }
-    const auto bundle = bundle_for(district, *caller.till, cursor, request.query("incarnation"));
+    const auto cursor = whole_number(request.query("cursor"));
+    if (!cursor) return refusal(400, "malformed", "The cursor must be a whole number.");
+    const auto bundle = bundle_for(district, *caller.till, *cursor, request.query("incarnation"));
     if (!bundle) return answer_error(bundle.error());
-    if (bundle->from == bundle->to && bundle->from == cursor) return {204, "application/json", ""};
+    const bool nothing_new = bundle->from == bundle->to && bundle->from == *cursor;
+    if (nothing_new && !wants_word(request, *bundle)) return {204, "application/json", ""};
     return {200, "application/json", print(seal_bundle(bundle_text(*bundle), district.bundle_key()))};
 }
 

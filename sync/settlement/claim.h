@@ -31,6 +31,7 @@ struct Circumstances {
     bool lease_exceeded = false;     // served beyond what the till may grant unsupervised
     bool clock_untrusted = false;    // its time lies outside what the district can believe
     bool overridden = false;         // a person set a refusal aside
+    bool rules_out_of_date = false;  // the till said so itself: the district's word had run out
     bool voided = false;             // a void record names it
     std::optional<Ruling> ruling;
     friend bool operator==(const Circumstances&, const Circumstances&) = default;

@@ -31,6 +31,7 @@ std::string claim_text(const Claim& claim) {
     for (const bool fact : {c.home_site, c.forked, c.identity_disputed, c.denied_card, c.lease_exceeded, c.clock_untrusted,
                             c.overridden, c.voided})
         text += fact ? '1' : '0';
+    if (c.rules_out_of_date) text += 'r';
     text += std::string("|") + (c.ruling ? name_of(*c.ruling) : "") + "|";
     return text + shares_text(claim.claimed) + shares_text(claim.returned) + "\n";
 }
@@ -137,7 +138,8 @@ class Judge {
         });
         if (second || why == Due::Why::other_meals) return same_site ? Reason::double_same_site : Reason::double_elsewhere;
         if (why == Due::Why::not_up_to_date) return Reason::not_up_to_date;
-        return same_site ? Reason::double_same_site : Reason::wrong_amounts;
+        if (same_site) return Reason::double_same_site;
+        return claim.circumstances.rules_out_of_date ? Reason::not_up_to_date : Reason::wrong_amounts;
     }
 
     void bear(Verdict& verdict, const Claim& claim, const std::vector<PayerShare>& shortfall) {

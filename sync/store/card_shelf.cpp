@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "sync/store/store_impl.h"
+#include "sync/store/word_rows.h"
 
 namespace mulin::sync {
 namespace {
@@ -57,13 +58,9 @@ Status insert_note(Database& db, const CardNote& note, Date day) {
     return Query(db, "INSERT INTO card_note (id, kind, card, amount_fen, day, at_ms, returned, told) VALUES (?, ?, ?, ?, ?, ?, 0, 0)",
                  note.id, note.kind, note.card, note.amount.in_fen(), day.days_since_1970(), note.at.ms).run();
 }
-
-std::string lost_key(const std::string& card) { return kLostCard + card; }
-
-// The card as the district's last bundle had it: its list of cards is also the list of blocked ones. What
-// was reported lost here is blocked even if a bundle that left before says otherwise.
+// The card as the district's last bundle had it, and as this counter knows it.
 Result<std::string> refusal_of_card(Database& db, const std::string& card) {
-    Query query(db, "SELECT blocked OR EXISTS (SELECT 1 FROM setting WHERE key = ?2) FROM card WHERE hash = ?1", card, lost_key(card));
+    Query query(db, "SELECT blocked OR " MULIN_CARD_IS_DENIED("?1") " FROM card WHERE hash = ?1", card);
     MULIN_TRY(const bool found, query.next());
     if (!found) return std::string("offline_unknown_card");
     return query.integer(0) != 0 ? std::string("offline_blocked") : std::string();
@@ -183,8 +180,8 @@ Result<CardRules> CardShelf::rules() {
 
 Result<std::vector<Card>> CardShelf::cards_of(const DinerId& diner) {
     const std::lock_guard guard(store_.mutex);
-    Query query(store_.db, "SELECT hash, last4, kind, blocked OR EXISTS (SELECT 1 FROM setting WHERE key = ?2 || hash) FROM card "
-                           "WHERE diner = ?1 ORDER BY hash", diner.text(), kLostCard);
+    Query query(store_.db, "SELECT hash, last4, kind, blocked OR " MULIN_CARD_IS_DENIED("hash") " FROM card WHERE diner = ? ORDER BY hash",
+                diner.text());
     std::vector<Card> cards;
     for (;;) {
         MULIN_TRY(const bool more, query.next());
@@ -197,16 +194,16 @@ Status CardShelf::report_lost(const std::string& card, UtcInstant at) {
     const std::lock_guard guard(store_.mutex);
     MULIN_TRY(const auto refusal, refusal_of_card(store_.db, card));
     if (refusal == "offline_unknown_card") return fail(ErrorCode::not_found, "This card is not in the till's list; tell the district by telephone.");
-    return store_.write([&]() -> Status {
-        MULIN_TRY_STATUS(Query(store_.db, "UPDATE card SET blocked = 1 WHERE hash = ?", card).run());
-        return Query(store_.db, "INSERT OR IGNORE INTO setting (key, value) VALUES (?, ?)", lost_key(card), std::to_string(at.ms)).run();
+    return store_.write([&] {
+        return Query(store_.db, "INSERT OR IGNORE INTO lost_here (card, at_ms, told, told_change, incarnation) VALUES (?, ?, 0, 0, '')",
+                     card, at.ms)
+            .run();
     });
 }
 
 Result<std::vector<LostCard>> CardShelf::untold_lost() {
     const std::lock_guard guard(store_.mutex);
-    Query query(store_.db, "SELECT substr(key, length(?1) + 1), CAST(value AS INTEGER) FROM setting "
-                           "WHERE substr(key, 1, length(?1)) = ?1 ORDER BY 2, 1", kLostCard);
+    Query query(store_.db, "SELECT card, at_ms FROM lost_here WHERE told = 0 ORDER BY at_ms, card");
     std::vector<LostCard> cards;
     for (;;) {
         MULIN_TRY(const bool more, query.next());
@@ -215,9 +212,15 @@ Result<std::vector<LostCard>> CardShelf::untold_lost() {
     }
 }
 
-Status CardShelf::mark_lost_told(const std::string& card) {
+Status CardShelf::mark_lost_told(const std::string& card, std::int64_t change) {
     const std::lock_guard guard(store_.mutex);
-    return store_.write([&] { return Query(store_.db, "DELETE FROM setting WHERE key = ?", lost_key(card)).run(); });
+    return store_.write([&] {
+        return Query(store_.db,
+                     "UPDATE lost_here SET told = 1, told_change = ?2, incarnation = coalesce((SELECT value FROM setting WHERE key = "
+                     "'sync.incarnation'), '') WHERE card = ?1",
+                     card, change)
+            .run();
+    });
 }
 
 CardShelf TerminalStore::cards() { return CardShelf(*impl_); }

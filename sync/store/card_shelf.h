@@ -67,11 +67,13 @@ class CardShelf {
 
     // --- cards that their holders lost
     Result<std::vector<Card>> cards_of(const DinerId& diner);
-    // Blocked here from now on, whatever a bundle says, until the district has heard. Not found: no card
-    // of this district.
+    // Blocked here from now on, whatever a bundle says, until the district has heard and lifts it. Not
+    // found: no card of this district.
     Status report_lost(const std::string& card, UtcInstant at);
     Result<std::vector<LostCard>> untold_lost();
-    Status mark_lost_told(const std::string& card);
+    // change: the number of the district's changes when it had heard; 0 when it did not say, then the card
+    // stays blocked here.
+    Status mark_lost_told(const std::string& card, std::int64_t change);
 
   private:
     TerminalStore::Impl& store_;
@@ -79,7 +81,6 @@ class CardShelf {
 
 // Settings of the store in which the district's limits stand.
 inline constexpr const char* kOfflineCardDay = "cards.offline_card_day_fen";
-inline constexpr const char* kLostCard = "cards.lost/";  // and the card: reported here, not told yet
 inline constexpr const char* kOfflineTillDay = "cards.offline_till_day_fen";
 
 }  // namespace mulin::sync

@@ -1,6 +1,7 @@
 // One bundle from the district, whole or not at all.
 
 #include "sync/store/store_impl.h"
+#include "sync/store/word_rows.h"
 
 namespace mulin::sync {
 namespace {
@@ -14,11 +15,12 @@ Status apply_snapshot(TerminalStore& store, const DistrictSnapshot& snapshot) {
     return store.replace_policies(snapshot.policies);
 }
 
-Status apply_all(TerminalStore& store, const DistrictData& data) {
+Status apply_all(TerminalStore& store, Database& db, const DistrictData& data) {
     MULIN_TRY_STATUS(store.upsert_diners(data.diners));
     MULIN_TRY_STATUS(store.upsert_cards(data.cards));
     if (!data.leases.empty()) MULIN_TRY_STATUS(store.leases().grant(data.leases));
     if (data.snapshot) MULIN_TRY_STATUS(apply_snapshot(store, *data.snapshot));
+    MULIN_TRY_STATUS(apply_word(db, data));
     for (const auto& [key, value] : data.settings) MULIN_TRY_STATUS(store.set_setting(key, value));
     return payment::ok();
 }
@@ -27,7 +29,7 @@ Status apply_all(TerminalStore& store, const DistrictData& data) {
 
 Status TerminalStore::apply(const DistrictData& data) {
     const std::lock_guard guard(impl_->mutex);
-    MULIN_TRY_STATUS(impl_->write([&] { return apply_all(*this, data); }));
+    MULIN_TRY_STATUS(impl_->write([&] { return apply_all(*this, impl_->db, data); }));
     if (data.issued_at) impl_->latest = *data.issued_at;
     return payment::ok();
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sync/store/store_impl.h"
+#include "sync/store/word_rows.h"
 
 namespace mulin::sync {
 namespace {
@@ -114,7 +115,8 @@ Result<std::optional<Diner>> TerminalStore::diner_by_id_hash(const std::string& 
 Result<std::optional<CardMatch>> TerminalStore::diner_by_card(const std::string& card_hash) {
     const std::lock_guard guard(impl_->mutex);
     Query query(impl_->db,
-                "SELECT " MULIN_DINER_COLUMNS ", c.last4, c.kind, c.blocked FROM card c JOIN diner d ON d.id = c.diner WHERE c.hash = ?",
+                "SELECT " MULIN_DINER_COLUMNS ", c.last4, c.kind, c.blocked OR " MULIN_CARD_IS_DENIED("c.hash")
+                " FROM card c JOIN diner d ON d.id = c.diner WHERE c.hash = ?",
                 card_hash);
     MULIN_TRY(const bool found, query.next());
     if (!found) return std::nullopt;

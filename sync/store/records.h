@@ -10,6 +10,7 @@
 #include "sync/journal/body.h"
 #include "sync/journal/entry.h"
 #include "sync/model/diner.h"
+#include "sync/model/district_word.h"
 #include "sync/model/lease.h"
 #include "sync/model/menu.h"
 #include "sync/model/sale.h"
@@ -35,6 +36,11 @@ struct SaleRecord {
     Sale sale;
     std::optional<EntryKey> voided_by;
     Money refunded;  // list value given back so far; all of it when it equals list + delivery
+};
+// What a reader of the day has not seen yet, and the mark to ask with the next time.
+struct SalesChanged {
+    std::vector<SaleRecord> sales;
+    std::int64_t mark = 0;
 };
 
 // How often a diner came here lately (kVisitWindowDays), for the meal that was asked about.
@@ -101,6 +107,12 @@ struct DistrictData {
     std::vector<Diner> diners;
     std::vector<Card> cards;
     std::vector<Lease> leases;
+    std::vector<DinerId> gone;  // with their cards
+    std::vector<Denial> denied;
+    std::vector<SiteVerdict> verdicts;
+    bool whole = false;         // everything there is: a deny list takes the place of the former
+    std::string incarnation;    // of the district's data, and the number of its changes that this reaches
+    std::int64_t change = 0;
     std::optional<DistrictSnapshot> snapshot;
     std::vector<std::pair<std::string, std::string>> settings;  // cursor, incarnation
     std::optional<UtcInstant> issued_at;  // the district's time; sets LeaseStore::known_time right

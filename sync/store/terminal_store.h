@@ -2,7 +2,7 @@
 // The terminal's database file: the signed journal, everything derived from it, what the district
 // sent down, and payment attempts. One object, one connection, one process: the file is locked.
 // What a call reports as written is on disk when it returns (WAL, synchronous=FULL).
-// Any thread; calls are serialised inside. Nothing here prices, prints or talks to a network.
+// Any thread; calls are serialised. Nothing here prices, prints or talks to a network.
 // Errors: disk_full and disk leave nothing half done and the call may be repeated; after a failed
 // flush every further write is refused until the store is opened again.
 
@@ -26,11 +26,7 @@ struct StoreOptions {
     std::int64_t min_free_bytes = 32LL << 20;  // new sales are refused below this
 };
 
-class CardShelf;    // card_shelf.h
-class Evidence;     // evidence.h
-class LeaseStore;   // lease_store.h
-class RefundStore;  // refund_store.h; top-ups too
-class SlipQueue;    // slip_queue.h
+class CardShelf; class DistrictWord; class Evidence; class LeaseStore; class RefundStore; class SlipQueue;  // headers of these names
 
 class TerminalStore {
   public:
@@ -56,6 +52,7 @@ class TerminalStore {
     Result<ShiftClose> close_shift(const ShiftId& shift, const StaffId& cashier, std::optional<Money> counted, const Note* how = nullptr);
     Result<ShiftTotals> shift_totals(const ShiftId& shift);  // so far, of the open shift
     Result<std::optional<ShiftOpen>> current_shift();
+    Result<std::optional<ShiftOpen>> shift(const ShiftId& id);  // closed or not, as it was opened
     Result<EntryKey> note(const Note& note, Date business_date);
     // The next entry opens a new epoch with this reason; without it one opens ("start") in each process.
     void start_epoch(const std::string& reason);
@@ -64,6 +61,8 @@ class TerminalStore {
     Result<std::optional<SaleRecord>> find_sale(const EntryKey& key);
     Result<std::optional<SaleRecord>> find_sale_by_ref(const std::string& ref);
     Result<std::vector<SaleRecord>> sales_of_day(Date date, int limit = 10'000);  // newest first
+    // Sales of the day that were made or voided after `mark`, oldest first; 0 is before all.
+    Result<SalesChanged> sales_changed(Date date, std::int64_t mark);
     Result<DayReport> day_report(Date date);
     Result<CounterUsed> counter_used(const std::string& key);
     // Sales to this diner, not voided, for category of record: 0 means the next is the first.
@@ -132,7 +131,8 @@ class TerminalStore {
     SlipQueue& slips();
     CardShelf cards();
     Evidence evidence();
-    // --- evidence: every entry in order; stops when `sink` returns false.
+    DistrictWord district_word();
+    // Every entry in order; stops when `sink` returns false.
     Status export_entries(const std::function<bool(const Entry&)>& sink);
     // Recomputes chain and derived tables. corrupt names the first bad entry.
     Result<VerifiedStore> verify();

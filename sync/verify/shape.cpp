@@ -18,8 +18,8 @@ const std::map<std::string_view, std::string_view> kShapes = {
     {"sale",
      "at:i benefits:" BENEFIT_SHAPE " cash_rounding_fen:n cashier:t category:t clock_suspect:b delivery_fen:m diner:T "
      "lines:[amount_fen:m item:t item_class:t name_en:t name_zh:t quantity:m unit_price_fen:m weight_g:m] list_fen:m meal:t "
-     "operator_amounts:[amount_fen:m payer:t rule:t] paid_fen:m payments:" PAYMENT_SHAPE " policy_version:t ref:t service:t "
-     "shift:t site:t subdistrict:t training:b uses:" USE_SHAPE " vendor:t"},
+     "operator_amounts:[amount_fen:m payer:t rule:t] overridden_by?:t paid_fen:m payments:" PAYMENT_SHAPE " policy_version:t "
+     "provisional?:b ref:t rules_out_of_date?:b service:t shift:t site:t subdistrict:t training:b uses:" USE_SHAPE " vendor:t"},
     {"void", "approver:t at:i cashier:t reason:t ref:t shift:t target:" TARGET_SHAPE},
     {"refund",
      "approver:t at:i benefits:" BENEFIT_SHAPE " cash_rounding_fen:n cashier:t delivery_fen:m given_back:" USE_SHAPE

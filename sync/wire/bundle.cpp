@@ -90,6 +90,41 @@ void read_leases(Fields& fields, Bundle& bundle) {
     }
 }
 
+json denial_value(const Denial& denial) {
+    return {{"kind", denial.kind},
+            {"subject", denial.subject},
+            {"reason", denial.reason},
+            {"since", payment::to_rfc3339(denial.since)},
+            {"lifted", denial.lifted}};
+}
+
+Denial read_denial(Fields& entry) {
+    Denial denial{entry.text("kind", 16), {}, entry.id("reason"), entry.instant("since"), entry.boolean("lifted")};
+    if (denial.kind == "card") {
+        denial.subject = entry.hex("subject", 32);
+    } else {
+        denial.subject = entry.id("subject");
+        if (denial.kind != "diner") entry.problem("kind", "must be card or diner");
+    }
+    return denial;
+}
+
+void read_denied(Fields& fields, Bundle& bundle) {
+    if (!fields.has("denied")) return;
+    for (Fields& entry : fields.objects("denied", kMaxDenialsPerBundle)) bundle.denied.push_back(read_denial(entry));
+}
+
+json gone_value(const std::vector<DinerId>& gone) {
+    json list = json::array();
+    for (const DinerId& diner : gone) list.push_back({{"id", diner.text()}});
+    return list;
+}
+
+void read_gone(Fields& fields, Bundle& bundle) {
+    if (!fields.has("gone")) return;
+    for (Fields& entry : fields.objects("gone", kMaxDinersPerBundle)) bundle.gone.push_back(DinerId(entry.id("id")));
+}
+
 }  // namespace
 
 std::string bundle_text(const Bundle& bundle) {
@@ -108,6 +143,15 @@ std::string bundle_text(const Bundle& bundle) {
         for (const Lease& lease : bundle.leases) leases.push_back(lease_value(lease));
         value["leases"] = std::move(leases);
     }
+    if (!bundle.gone.empty()) value["gone"] = gone_value(bundle.gone);
+    if (!bundle.denied.empty()) {
+        json denied = json::array();
+        for (const Denial& denial : bundle.denied) denied.push_back(denial_value(denial));
+        value["denied"] = std::move(denied);
+    }
+    if (!bundle.verdicts.empty()) value["verdicts"] = list_value(bundle.verdicts);
+    if (bundle.not_after) value["not_after"] = payment::to_rfc3339(*bundle.not_after);
+    value["allowance"] = {{"hours", bundle.allowance.hours}, {"persons", bundle.allowance.persons}};
     if (bundle.snapshot) value["snapshot"] = snapshot_value(*bundle.snapshot);
     return json_text(value);
 }
@@ -130,24 +174,46 @@ Result<Bundle> parse_bundle(std::string_view text) {
     bundle.diners = read_list(fields, "diners", kMaxDinersPerBundle, read_diner);
     bundle.cards = read_list(fields, "cards", kMaxCardsPerBundle, read_card);
     read_leases(fields, bundle);
+    read_gone(fields, bundle);
+    read_denied(fields, bundle);
+    if (fields.has("verdicts")) bundle.verdicts = read_list(fields, "verdicts", kMaxVerdictsPerBundle, read_site_verdict);
+    if (fields.has("not_after")) bundle.not_after = fields.instant("not_after");
+    if (fields.has("allowance")) {
+        Fields allowance = fields.object("allowance");
+        bundle.allowance = {allowance.integer("hours", 0, 10'000), allowance.integer("persons", 0, 1'000'000)};
+    }
     if (!fields.ok()) return tl::make_unexpected(fields.error());
     return bundle;
 }
 
-Status check_bundle_order(const Bundle& bundle, const TillId& till, std::string_view incarnation,
-                          std::int64_t cursor) {
-    const auto refuse = [](const char* why) {
-        return payment::fail(payment::ErrorCode::peer, std::string("The district's data was not applied: ") + why +
-                                                           " The data in use stays; try again later.");
-    };
-    if (bundle.till != till) return refuse("it was made for another till.");
-    const bool same_world = bundle.incarnation == incarnation;
-    if (bundle.from == 0) {
-        if (same_world && cursor > 0 && bundle.to <= cursor) return refuse("it is older than what is here.");
+namespace {
+
+tl::unexpected<payment::Error> not_applied(const char* why) {
+    return payment::fail(payment::ErrorCode::peer, std::string("The district's data was not applied: ") + why +
+                                                       " The data in use stays; try again later.");
+}
+
+bool is_empty(const Bundle& bundle) {
+    return !bundle.snapshot && bundle.diners.empty() && bundle.cards.empty() && bundle.leases.empty() && bundle.gone.empty() &&
+           bundle.denied.empty() && bundle.verdicts.empty() && !bundle.more;
+}
+
+}  // namespace
+
+Status check_bundle_order(const Bundle& bundle, const BundlePlace& here) {
+    if (bundle.district != here.district) return not_applied("it is another district's.");
+    if (bundle.till != here.till) return not_applied("it was made for another till.");
+    if (bundle.snapshot && bundle.snapshot->site.id != here.site) return not_applied("it was made for another site.");
+    const bool same_world = bundle.incarnation == here.incarnation;
+    if (bundle.from == 0 && !(same_world && here.cursor > 0)) {
+        // Incarnations have no order of their own: one that was left must not come back with what it knew then.
+        if (!same_world && here.heard.ms > 0 && bundle.issued_at <= here.heard) return not_applied("it is older than what is here.");
         return payment::ok();
     }
-    if (!same_world || bundle.from != cursor) return refuse("it does not follow what is here.");
-    if (bundle.to <= cursor) return refuse("it is older than what is here.");
+    if (!same_world || (bundle.from != 0 && bundle.from != here.cursor)) return not_applied("it does not follow what is here.");
+    const bool nothing_new = bundle.from == here.cursor && bundle.to == here.cursor && is_empty(bundle);
+    if (nothing_new && bundle.issued_at > here.heard) return payment::ok();
+    if (bundle.to <= here.cursor) return not_applied("it is older than what is here.");
     return payment::ok();
 }
 

@@ -6,7 +6,10 @@
 // Numbers: the district counts every change; a bundle carries the changes in (from, to]. A till
 // applies it only if `from` is where it stands and `to` is further, so an old bundle played again
 // changes nothing. from == 0 is a whole snapshot; it may lead back to a lower `to` only when
-// the district's incarnation is another one (it was restored from a backup).
+// the district's incarnation is another one (it was restored from a backup), and it is newer by its time.
+// from == to, with nothing in it, only says that nothing is new: it prolongs what is here.
+//
+// not_after is when a till that has heard nothing newer must say so in every sale; it never stops one.
 
 #include <cstdint>
 #include <optional>
@@ -16,6 +19,7 @@
 
 #include "sync/model/card_rules.h"
 #include "sync/model/diner.h"
+#include "sync/model/district_word.h"
 #include "sync/model/lease.h"
 #include "sync/model/menu.h"
 #include "sync/model/site.h"
@@ -52,14 +56,27 @@ struct Bundle {
     std::vector<Diner> diners;
     std::vector<Card> cards;
     std::vector<Lease> leases;  // slices of shared pools; of this till
+    std::vector<DinerId> gone;  // not of this till's area any more, with their cards
+    std::vector<Denial> denied;
+    std::vector<SiteVerdict> verdicts;
+    std::optional<UtcInstant> not_after;
+    OfflineAllowance allowance;
     friend bool operator==(const Bundle&, const Bundle&) = default;
 };
 
 std::string bundle_text(const Bundle& bundle);
 Result<Bundle> parse_bundle(std::string_view text);
 
-// Whether a till that stands at (incarnation, cursor) may apply this bundle; says why not.
-Status check_bundle_order(const Bundle& bundle, const TillId& till, std::string_view incarnation,
-                          std::int64_t cursor);
+// Where a till stands, for what it may apply.
+struct BundlePlace {
+    std::string district;
+    TillId till;
+    SiteId site;
+    std::string incarnation;
+    std::int64_t cursor = 0;
+    UtcInstant heard;  // issued_at of the newest bundle applied; 0: none yet
+};
+// Says why not.
+Status check_bundle_order(const Bundle& bundle, const BundlePlace& here);
 
 }  // namespace mulin::sync

@@ -42,6 +42,7 @@ CardAnswer read_answer(Fields& fields) {
     answer.amount = read_amount(fields);
     if (fields.has("balance_fen")) answer.balance = fields.money("balance_fen");
     answer.card_state = fields.optional_text("card_state", 16);
+    if (fields.has("change")) answer.change = fields.integer("change", 0, 1'000'000'000'000);
     return answer;
 }
 
@@ -70,6 +71,7 @@ std::string print(const CardReplyMessage& message) {
                       {"amount_fen", answer.amount.in_fen()},
                       {"card_state", answer.card_state}};
         if (answer.balance) value["balance_fen"] = answer.balance->in_fen();
+        if (answer.change > 0) value["change"] = answer.change;
         list.push_back(std::move(value));
     }
     return json_text({{"v", kWireVersion}, {"till", message.till.text()}, {"answers", std::move(list)}});

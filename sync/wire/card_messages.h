@@ -33,6 +33,7 @@ struct CardAnswer {
     Money amount;          // of what is booked
     std::optional<Money> balance;
     std::string card_state;  // "active", "blocked", "replaced", "unknown"; empty when no card was named
+    std::int64_t change = 0;  // lost: number of the district's changes once the card was blocked; else 0
     friend bool operator==(const CardAnswer&, const CardAnswer&) = default;
 };
 

@@ -20,10 +20,16 @@ inline constexpr std::size_t kMaxDinersPerUpload = 100;
 inline constexpr std::size_t kMaxDinersPerBundle = 2'000;
 inline constexpr std::size_t kMaxCardsPerBundle = 8'000;
 inline constexpr std::size_t kMaxLeasesPerBundle = 1'000;
+inline constexpr std::size_t kMaxDenialsPerBundle = 5'000;
+inline constexpr std::size_t kMaxVerdictsPerBundle = 2'000;
 inline constexpr std::size_t kMaxRowsPerSection = 20'000;  // sites, vendors, menus, staff, policies
 inline constexpr std::size_t kMaxTextBytes = 4'096;        // names and the like
 inline constexpr std::size_t kMaxPolicyBytes = 1024 * 1024;
 inline constexpr std::size_t kMaxPemBytes = 8 * 1024;
+
+// A bundle's word holds for so long, and is given anew to a till whose newest is so old.
+inline constexpr std::int64_t kWordLastsMs = 3LL * 24 * 3'600'000;
+inline constexpr std::int64_t kWordAgainMs = 3'600'000;
 
 // Deadlines of the server for one connection.
 inline constexpr int kHandshakeTimeoutMs = 10'000;

@@ -205,4 +205,44 @@ Card read_card(Fields fields) {
     return card;
 }
 
+json to_json_value(const SiteVerdict& value) {
+    return {{"sale", {{"till", value.sale.till.text()}, {"epoch", value.sale.epoch.text()}, {"seq", value.sale.seq}}},
+            {"hash", value.hash},
+            {"n", value.n},
+            {"business_date", value.business_date.text()},
+            {"meal", name_of(value.meal)},
+            {"diner", value.diner ? value.diner->text() : ""},
+            {"reason", value.reason},
+            {"period", value.period},
+            {"claimed_fen", value.claimed.in_fen()},
+            {"posted_fen", value.posted.in_fen()},
+            {"vendor_fen", value.vendor.in_fen()},
+            {"tolerance_fen", value.tolerance.in_fen()},
+            {"diner_fen", value.diner_bears.in_fen()},
+            {"suspense_fen", value.suspense.in_fen()},
+            {"at", payment::to_rfc3339(value.at)}};
+}
+
+SiteVerdict read_site_verdict(Fields fields) {
+    constexpr std::int64_t kMaxNumber = 1'000'000'000'000;
+    SiteVerdict verdict;
+    Fields sale = fields.object("sale");
+    verdict.sale = {TillId(sale.id("till")), EpochId(sale.id("epoch")), sale.integer("seq", 1, kMaxNumber)};
+    verdict.hash = fields.hex("hash", 32);
+    verdict.n = fields.integer("n", 1, kMaxNumber);
+    verdict.business_date = fields.date("business_date");
+    verdict.meal = word(fields, "meal", parse_meal);
+    if (const auto diner = fields.optional_id("diner"); !diner.empty()) verdict.diner = DinerId(diner);
+    verdict.reason = fields.id("reason");
+    verdict.period = fields.id("period");
+    verdict.claimed = fields.money("claimed_fen");
+    verdict.posted = fields.money("posted_fen");
+    verdict.vendor = fields.money("vendor_fen");
+    verdict.tolerance = fields.money("tolerance_fen");
+    verdict.diner_bears = fields.money("diner_fen");
+    verdict.suspense = fields.money("suspense_fen");
+    verdict.at = fields.instant("at");
+    return verdict;
+}
+
 }  // namespace mulin::sync

@@ -5,6 +5,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "sync/model/diner.h"
+#include "sync/model/district_word.h"
 #include "sync/model/menu.h"
 #include "sync/model/site.h"
 #include "sync/wire/fields.h"
@@ -18,6 +19,7 @@ nlohmann::json to_json_value(const Staff& value);
 nlohmann::json to_json_value(const Menu& value);
 nlohmann::json to_json_value(const Diner& value);
 nlohmann::json to_json_value(const Card& value);
+nlohmann::json to_json_value(const SiteVerdict& value);
 
 Subdistrict read_subdistrict(Fields fields);
 Vendor read_vendor(Fields fields);
@@ -26,5 +28,6 @@ Staff read_staff(Fields fields);
 Menu read_menu(Fields fields);
 Diner read_diner(Fields fields);
 Card read_card(Fields fields);
+SiteVerdict read_site_verdict(Fields fields);
 
 }  // namespace mulin::sync

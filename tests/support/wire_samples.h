@@ -70,6 +70,12 @@ inline DinersReply sample_diners_reply() { return {{{DinerId("D1"), DinerId("D9"
 
 inline SignedBundle sample_signed_bundle() { return {"{\"v\":1}", repeated("5a", 64)}; }
 
+inline SiteVerdict sample_verdict() {
+    return {{TillId("T0002"), EpochId("E1"), 7}, repeated("cf", 32), 2, *Date::from_ymd(2026, 3, 9), Meal::lunch, DinerId("D000123"),
+            "double_elsewhere", "2026-03", Money::fen(700), Money::fen(200), Money::fen(100), Money::fen(300), Money::fen(60),
+            Money::fen(40), {1'773'100'000'000}};
+}
+
 inline Bundle sample_bundle() {
     Bundle bundle;
     bundle.district = "yangpu-demo";
@@ -83,6 +89,12 @@ inline Bundle sample_bundle() {
     bundle.cards = {sample_card()};
     bundle.leases = {{"L1", "festival/pool|*|2026-03", 2, bundle.till, EpochId("E1"), 5, Money::fen(1500), {1'773'118'800'000}},
                      {"L2", "budget/fund|*|2026", 1, bundle.till, EpochId("E1"), {}, Money::fen(9), {1'773'118'800'000}}};
+    bundle.gone = {DinerId("D000124")};
+    bundle.denied = {{"card", repeated("ce", 32), "lost", {1'773'100'000'000}, false},
+                     {"diner", "D000125", "suspended", {1'773'100'000'000}, true}};
+    bundle.verdicts = {sample_verdict()};
+    bundle.not_after = UtcInstant{1'773'373'500'123};
+    bundle.allowance = {12, 200};
     SiteSnapshot snapshot;
     snapshot.site = {SiteId("S1"), "新江湾食堂", "Xinjiangwan", "310110016000", "新江湾城", "Xinjiangwan", VendorId("V3"),
                      "canteen", {"halal"}, {{Meal::lunch, 630, 780}}};

@@ -4,7 +4,7 @@
 -- once, so exactly one connection, locking_mode=EXCLUSIVE, ever owns this file.
 
 PRAGMA application_id = 1297435726; -- "MULN"
-PRAGMA user_version = 4;
+PRAGMA user_version = 5;
 
 -- One run of numbers of this till's journal. Its entries are entry.id first_entry and on, so
 -- (epoch, seq) is entry first_entry + seq - 1. head_* is the end of the chain kept apart from the
@@ -470,4 +470,44 @@ CREATE TABLE card_heard (
     balance_fen INTEGER NOT NULL,
     state       TEXT    NOT NULL,
     heard_ms    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+-- What the district says beside its records (model/district_word.h). A line of denied stands whether or
+-- not the card or diner is known here.
+CREATE TABLE denied (
+    kind     TEXT    NOT NULL CHECK (kind IN ('card', 'diner')),
+    subject  TEXT    NOT NULL,
+    reason   TEXT    NOT NULL,
+    since_ms INTEGER NOT NULL,
+    PRIMARY KEY (kind, subject)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE site_verdict (
+    till          TEXT    NOT NULL,
+    epoch         TEXT    NOT NULL,
+    seq           INTEGER NOT NULL,
+    hash          TEXT    NOT NULL,
+    n             INTEGER NOT NULL,
+    business_date INTEGER NOT NULL,
+    meal          TEXT    NOT NULL,
+    diner         TEXT    NOT NULL,
+    reason        TEXT    NOT NULL,
+    period        TEXT    NOT NULL,
+    claimed_fen   INTEGER NOT NULL,
+    posted_fen    INTEGER NOT NULL,
+    vendor_fen    INTEGER NOT NULL,
+    tolerance_fen INTEGER NOT NULL,
+    diner_fen     INTEGER NOT NULL,
+    suspense_fen  INTEGER NOT NULL,
+    at_ms         INTEGER NOT NULL,
+    PRIMARY KEY (till, epoch, seq, hash)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX site_verdict_by_time ON site_verdict (at_ms);
+-- Cards reported lost at this counter: blocked here whatever a bundle says, until the district, having
+-- heard of it, says that the card is in order again. told_change: the number of the district's changes when
+-- it had heard, in this incarnation of its data; 0 while it has not.
+CREATE TABLE lost_here (
+    card        TEXT    PRIMARY KEY,
+    at_ms       INTEGER NOT NULL,
+    told        INTEGER NOT NULL,
+    told_change INTEGER NOT NULL,
+    incarnation TEXT    NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -303,6 +303,7 @@ touch::TopBar sample_bar(const Catalogue& words, bool offline) {
 std::vector<Sample> samples() {
     std::vector<Sample> all = money_samples();
     for (auto& sample : drawer_samples()) all.push_back(std::move(sample));
+    for (auto& sample : sync_samples()) all.push_back(std::move(sample));
     add_serve(all);
     add_tender(all);
     return all;

@@ -21,6 +21,7 @@ std::vector<Sample> samples();
 // Those of samples_money.cpp, also in samples().
 std::vector<Sample> money_samples();
 std::vector<Sample> drawer_samples();  // of samples_drawer.cpp
+std::vector<Sample> sync_samples();    // of samples_sync.cpp
 pos::touch::TopBar sample_bar(const pos::text::Catalogue& words, bool offline);
 // The one with most on it: a full menu, a long slip, a sheet is not open.
 Sample fullest_sample();

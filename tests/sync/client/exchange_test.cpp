@@ -42,6 +42,7 @@ class ExchangeTest : public ::testing::Test {
         store = std::move(*TerminalStore::open(folder.path().string(), clock, random));
         EXPECT_TRUE(store->set_till(TillId("T1")));
         enrolment.till = TillId("T1");
+        enrolment.district = "d";
         enrolment.bundle_key = district_key.public_key().text();
         transport.head.till = TillId("T1");
         transport.head.incarnation = "I1";

@@ -201,8 +201,51 @@ TEST_F(Shelf, ALostCardIsDeadAtOnceWhateverABundleSays) {
     EXPECT_FALSE(shelf().cards_of(DinerId("D1"))->back().blocked) << "the other card is not touched";
     const std::vector<LostCard> waiting{{kCard, kStoreTestNow}};
     EXPECT_EQ(*shelf().untold_lost(), waiting);
-    ASSERT_TRUE(shelf().mark_lost_told(kCard));
+    ASSERT_TRUE(shelf().mark_lost_told(kCard, 40));
     EXPECT_TRUE(shelf().untold_lost()->empty());
+    EXPECT_EQ(grant(debit("c", 100)), "offline_blocked");
+}
+
+// What a bundle whose changes end at `change` says about the card.
+DistrictData word_on(const std::string& card, std::int64_t change, bool lifted, const char* incarnation = "I1") {
+    DistrictData data;
+    data.incarnation = incarnation;
+    data.change = change;
+    data.cards = {{card, "0001", "jinglao", DinerId("D1"), !lifted}};
+    data.denied = {{"card", card, "lost", kStoreTestNow, lifted}};
+    data.settings = {{"sync.incarnation", incarnation}};
+    return data;
+}
+
+TEST_F(Shelf, OnlyADistrictThatHasHeardOfALostCardLiftsIt) {
+    ASSERT_TRUE(bench_.store->set_setting("sync.incarnation", "I1"));
+    ASSERT_TRUE(shelf().report_lost(kCard, kStoreTestNow));
+    ASSERT_TRUE(bench_.store->apply(word_on(kCard, 39, true)));
+    EXPECT_EQ(grant(debit("a", 100)), "offline_blocked") << "the district does not know yet";
+    ASSERT_TRUE(shelf().mark_lost_told(kCard, 40));
+    ASSERT_TRUE(bench_.store->apply(word_on(kCard, 39, true)));
+    EXPECT_EQ(grant(debit("b", 100)), "offline_blocked") << "made before it heard, applied after";
+    EXPECT_TRUE((*bench_.store->diner_by_card(kCard))->card.blocked) << "at the counter too";
+    EXPECT_TRUE(shelf().cards_of(DinerId("D1"))->front().blocked);
+    ASSERT_TRUE(bench_.store->apply(word_on(kCard, 41, false)));
+    EXPECT_EQ(grant(debit("c", 100)), "offline_blocked");
+    ASSERT_TRUE(bench_.store->apply(word_on(kCard, 44, true)));
+    EXPECT_EQ(grant(debit("d", 100)), "") << "found again, by the district's word";
+    EXPECT_FALSE((*bench_.store->diner_by_card(kCard))->card.blocked);
+}
+
+TEST_F(Shelf, ADistrictThatWentBackIsToldAgain) {
+    ASSERT_TRUE(bench_.store->set_setting("sync.incarnation", "I1"));
+    ASSERT_TRUE(shelf().report_lost(kCard, kStoreTestNow));
+    ASSERT_TRUE(shelf().mark_lost_told(kCard, 40));
+    ASSERT_TRUE(bench_.store->apply(word_on(kCard, 41, false)));
+    auto restored = word_on(kCard, 12, true, "I2");
+    restored.whole = true;
+    restored.denied.clear();
+    ASSERT_TRUE(bench_.store->apply(restored));
+    EXPECT_EQ(grant(debit("a", 100)), "offline_blocked") << "it may have forgotten";
+    ASSERT_EQ(shelf().untold_lost()->size(), 1U);
+    EXPECT_EQ(shelf().untold_lost()->front().at, kStoreTestNow);
 }
 
 TEST_F(Shelf, AStrangersCardCannotBeReportedHere) {

@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "sync/store/district_word.h"
 #include "sync/store/lease_store.h"
 #include "tests/support/store_crash_vfs.h"
 #include "tests/support/store_fixtures.h"
@@ -34,6 +35,18 @@ DistrictData world(int version) {
     snapshot.menus = {menu};
     data.snapshot = snapshot;
     data.settings = {{"sync.cursor", mark}};
+    data.denied = {{"card", std::string(64, 'e'), mark, kStoreTestNow, false}};
+    SiteVerdict verdict;
+    verdict.sale = {TillId("T001"), EpochId("E1"), 3};
+    verdict.hash = "h";
+    verdict.business_date = kStoreTestDay;
+    verdict.reason = mark;
+    verdict.at = kStoreTestNow;
+    data.verdicts = {verdict};
+    data.issued_at = kStoreTestNow;
+    // Somebody who is there in the first world and gone in the second.
+    if (version == 1) data.diners.push_back(store_diner(77, "人1", "R"));
+    else data.gone = {store_diner(77, "", "").id};
     return data;
 }
 
@@ -49,6 +62,10 @@ std::set<std::string> versions_in(TerminalStore& store) {
     found.insert((*store.policies())[0].text);
     found.insert((*store.menu(SiteId("S1"), kStoreTestDay, Meal::lunch))->items[0].name_zh);
     found.insert(**store.setting("sync.cursor"));
+    found.insert((*store.district_word().denial("card", std::string(64, 'e')))->reason);
+    found.insert((*store.district_word().verdicts(1))[0].reason);
+    const bool here = (*store.diner(store_diner(77, "", "").id)).has_value();
+    if (here != (found.count("1") == 1)) found.insert("somebody who should be gone");
     return found;
 }
 

@@ -76,26 +76,60 @@ Bundle numbered(std::int64_t from, std::int64_t to, const char* incarnation = "0
     return bundle;
 }
 
+BundlePlace standing(std::int64_t cursor, const char* incarnation = "01J") {
+    return {"yangpu-demo", TillId("T0001"), SiteId("S1"), incarnation, cursor, {sample_time().ms - 1}};
+}
+
 TEST(BundleOrder, TakesTheNextAndAWholeNewer) {
-    const TillId till("T0001");
-    EXPECT_TRUE(check_bundle_order(numbered(5, 9), till, "01J", 5));
-    EXPECT_TRUE(check_bundle_order(numbered(0, 9), till, "01J", 5));
-    EXPECT_TRUE(check_bundle_order(numbered(0, 9), till, "", 0));
+    EXPECT_TRUE(check_bundle_order(numbered(5, 9), standing(5)));
+    EXPECT_TRUE(check_bundle_order(numbered(0, 9), standing(5)));
+    EXPECT_TRUE(check_bundle_order(numbered(0, 9), standing(0, "")));
+    EXPECT_TRUE(check_bundle_order(numbered(0, 0), standing(0))) << "an empty district, after enrolment";
 }
 
 TEST(BundleOrder, RefusesReplayGapAndForeignBundles) {
-    const TillId till("T0001");
-    EXPECT_FALSE(check_bundle_order(numbered(5, 9), till, "01J", 9)) << "played again";
-    EXPECT_FALSE(check_bundle_order(numbered(0, 4), till, "01J", 9)) << "an old snapshot";
-    EXPECT_FALSE(check_bundle_order(numbered(0, 9), till, "01J", 9)) << "the same snapshot";
-    EXPECT_FALSE(check_bundle_order(numbered(6, 9), till, "01J", 5)) << "a part is missing";
-    EXPECT_FALSE(check_bundle_order(numbered(5, 5), till, "01J", 5));
-    EXPECT_FALSE(check_bundle_order(numbered(5, 9), TillId("T0002"), "01J", 5));
-    EXPECT_FALSE(check_bundle_order(numbered(5, 9, "02K"), till, "01J", 5)) << "another history's change";
+    EXPECT_FALSE(check_bundle_order(numbered(5, 9), standing(9))) << "played again";
+    EXPECT_FALSE(check_bundle_order(numbered(0, 4), standing(9))) << "an old snapshot";
+    EXPECT_FALSE(check_bundle_order(numbered(0, 9), standing(9))) << "the same snapshot";
+    EXPECT_FALSE(check_bundle_order(numbered(6, 9), standing(5))) << "a part is missing";
+    EXPECT_FALSE(check_bundle_order(numbered(5, 5), standing(5)));
+    EXPECT_FALSE(check_bundle_order(numbered(5, 9, "02K"), standing(5))) << "another history's change";
+    auto elsewhere = standing(5);
+    elsewhere.till = TillId("T0002");
+    EXPECT_FALSE(check_bundle_order(numbered(5, 9), elsewhere)) << "another till's";
+    elsewhere = standing(5);
+    elsewhere.site = SiteId("S2");
+    EXPECT_FALSE(check_bundle_order(numbered(5, 9), elsewhere)) << "another site's";
+    elsewhere = standing(5);
+    elsewhere.district = "hongkou";
+    EXPECT_FALSE(check_bundle_order(numbered(5, 9), elsewhere)) << "another district's";
 }
 
 TEST(BundleOrder, ARestoredDistrictMayGoBackWithAWholeSnapshot) {
-    EXPECT_TRUE(check_bundle_order(numbered(0, 4, "02K"), TillId("T0001"), "01J", 9));
+    EXPECT_TRUE(check_bundle_order(numbered(0, 4, "02K"), standing(9)));
+}
+
+// Else whoever kept a bundle of before the restore could bring its rules back.
+TEST(BundleOrder, AnIncarnationThatWasLeftDoesNotComeBack) {
+    auto here = standing(4, "02K");
+    here.heard = sample_time();
+    EXPECT_FALSE(check_bundle_order(numbered(0, 9, "01J"), here)) << "said when this till had heard more already";
+    here.heard.ms -= 1;
+    EXPECT_TRUE(check_bundle_order(numbered(0, 9, "01J"), here));
+}
+
+// "Nothing is new" prolongs, carries nothing, and counts once.
+TEST(BundleOrder, ANewerWordWithoutContentCountsOnce) {
+    Bundle word = numbered(5, 5);
+    word = {word.district, word.incarnation, word.till, 5, 5, false, word.issued_at};
+    EXPECT_TRUE(check_bundle_order(word, standing(5)));
+    EXPECT_FALSE(check_bundle_order(word, standing(4)));
+    EXPECT_FALSE(check_bundle_order(word, standing(6)));
+    auto heard = standing(5);
+    heard.heard = word.issued_at;
+    EXPECT_FALSE(check_bundle_order(word, heard)) << "played again";
+    word.cards = {sample_card()};
+    EXPECT_FALSE(check_bundle_order(word, standing(5))) << "content without a number of its own";
 }
 
 }  // namespace
