@@ -106,6 +106,15 @@ class Sheet {
     std::string text_ = "\xEF\xBB\xBF";
 };
 
+// Spreadsheets show a code of twelve digits as 3.1011E+11, take "1E5" for a number, cut zeros in front.
+bool is_spoilt_as_a_number(const std::string& cell) {
+    const std::size_t digits = std::min(cell.find_first_not_of("0123456789"), cell.size());
+    if (digits == 0) return false;
+    if (digits == cell.size()) return digits >= 12 || (digits > 1 && cell.front() == '0');
+    return (cell[digits] == 'E' || cell[digits] == 'e') && digits + 1 < cell.size() &&
+           cell.find_first_not_of("0123456789+-", digits + 1) == std::string::npos;
+}
+
 }  // namespace
 
 std::string backtest_json(const BacktestHead& head, const BacktestResult& result) {
@@ -169,6 +178,7 @@ std::string backtest_csv(const BacktestHead& head, const BacktestResult& result)
 std::string csv_cell(const std::string& text) {
     std::string cell = text;
     if (!cell.empty() && std::string("=+-@\t\r").find(cell.front()) != std::string::npos) cell.insert(0, 1, '\'');
+    if (is_spoilt_as_a_number(cell)) cell.insert(0, 1, '\t');
     if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
     std::string quoted = "\"";
     for (const char c : cell) quoted += c == '"' ? "\"\"" : std::string(1, c);

@@ -51,10 +51,20 @@ payment::Result<AuditHead> AuditLog::head() {
     return found ? AuditHead{query.number(0), query.text(1)} : AuditHead{};
 }
 
-payment::Result<AuditHead> AuditLog::verify() {
+payment::Result<AuditHead> AuditLog::verify(const AuditHead& known) {
+    if (known.lines > 0) {
+        auto last = database_.prepare("SELECT hash FROM audit_line WHERE seq = ?");
+        last.bind(known.lines);
+        MULIN_TRY(const bool held, last.step());
+        if (!held || last.text(0) != known.hash) {
+            return payment::fail(payment::ErrorCode::corrupt, "Line " + std::to_string(known.lines) +
+                                                                  " of the audit log was changed or taken out after it was checked.");
+        }
+    }
     auto query = database_.prepare(
-        "SELECT seq, at_ms, who, role, source, action, subject, reason, hash FROM audit_line ORDER BY seq");
-    AuditHead so_far;
+        "SELECT seq, at_ms, who, role, source, action, subject, reason, hash FROM audit_line WHERE seq > ? ORDER BY seq");
+    query.bind(known.lines);
+    AuditHead so_far = known;
     for (;;) {
         MULIN_TRY(const bool more, query.step());
         if (!more) return so_far;
@@ -69,6 +79,12 @@ payment::Result<AuditHead> AuditLog::verify() {
         }
         so_far = {line.seq, line.hash};
     }
+}
+
+payment::Result<AuditHead> AuditCheck::look(AuditLog& log) {
+    const std::lock_guard guard(mutex_);
+    MULIN_TRY(known_, log.verify(known_));
+    return known_;
 }
 
 }  // namespace mulin::sync::console

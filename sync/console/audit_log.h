@@ -3,6 +3,7 @@
 // hash of all lines before it, so that a line changed or taken out in the database is found by verify().
 // A cut-off end is found beside the count and the newest hash that the server writes to its own log.
 
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -36,11 +37,23 @@ class AuditLog {
     // Newest first, those with seq < before (0: from the newest).
     payment::Result<std::vector<AuditLine>> page(std::int64_t before, std::int64_t at_most);
     payment::Result<AuditHead> head();
-    // corrupt names the first line that was changed, or the gap where one is missing.
-    payment::Result<AuditHead> verify();
+    // corrupt names the first line that was changed, or the gap where one is missing. With `known`, a
+    // head that verify() gave before, only what came since is read, and that the log still runs through it.
+    payment::Result<AuditHead> verify(const AuditHead& known = {});
 
   private:
     database::Database& database_;
+};
+
+// How far this process has checked the log, so that showing it costs what was added and not all of it.
+// Any thread. What is changed later in lines checked before is found by `mulin-district audit verify`.
+class AuditCheck {
+  public:
+    payment::Result<AuditHead> look(AuditLog& log);
+
+  private:
+    std::mutex mutex_;
+    AuditHead known_;
 };
 
 }  // namespace mulin::sync::console

@@ -3,11 +3,13 @@
 // may rely on a Visitor being somebody of the office, in a session that lives, and, for whatever changes
 // or unveils something, on the request coming from our own page.
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "sync/console/audit_log.h"
 #include "sync/console/member.h"
 #include "sync/district/district.h"
 #include "sync/http/http_types.h"
@@ -16,6 +18,7 @@ namespace mulin::sync::server {
 
 struct ConsoleSettings {
     std::vector<std::string> names;  // further host names the console answers under
+    std::shared_ptr<console::AuditCheck> audit_check = std::make_shared<console::AuditCheck>();  // of this process
 };
 
 struct Visitor {

@@ -4,10 +4,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sync/console/console_claim.h"
 #include "sync/journal/body.h"
 #include "sync/journal/entry.h"
 #include "sync/judging/difference.h"
-#include "sync/judging/judge.h"
+#include "sync/judging/judge_one.h"
 
 namespace mulin::sync::server {
 namespace {
@@ -48,9 +49,18 @@ Result<ordered_json> checks_of(District::Access& access, const Entry& entry) {
     MULIN_TRY(const auto till, access.tills.find(entry.key.till));
     const auto hash = entry_hash(entry.key, entry.prev, entry.body);
     const bool hash_right = hash && *hash == entry.hash;
-    const std::string key_text = till ? till->signing_key : std::string();
-    const auto key = PublicKey::from_hex(key_text);
-    const bool signed_right = hash_right && key && key->verify(bytes_of(entry.hash), bytes_of(entry.sig));
+    std::vector<std::string> keys;  // a till's key may have changed since
+    if (till) {
+        MULIN_TRY(keys, access.tills.signing_keys(*till));
+    }
+    std::string key_text = keys.empty() ? std::string() : keys.back();
+    bool signed_right = false;
+    for (const std::string& one : keys) {
+        const auto key = PublicKey::from_hex(one);
+        if (!hash_right || !key || !key->verify(bytes_of(entry.hash), bytes_of(entry.sig))) continue;
+        signed_right = true;
+        key_text = one;
+    }
     auto next = access.database.prepare("SELECT prev FROM entry WHERE till = ? AND epoch = ? AND seq = ? AND kept = 1");
     next.bind(entry.key.till.text()).bind(entry.key.epoch.text()).bind(entry.key.seq + 1);
     MULIN_TRY(const bool followed, next.step());
@@ -104,7 +114,7 @@ ordered_json sale_value(const Sale& sale) {
 
 // "agrees", "differs", "waiting"; a difference carries the district's own price and its reasons.
 Result<ordered_json> judgement_of(District::Access& access, std::int64_t entry) {
-    auto query = access.database.prepare("SELECT deviations, expected, diner_more_fen, district FROM judgement WHERE entry = ?");
+    auto query = access.database.prepare("SELECT deviations, expected, diner_more_fen FROM judgement WHERE entry = ?");
     query.bind(entry);
     MULIN_TRY(const bool judged, query.step());
     if (!judged) return ordered_json{{"state", "waiting"}};
@@ -112,10 +122,18 @@ Result<ordered_json> judgement_of(District::Access& access, std::int64_t entry) 
     if (deviations.empty()) return ordered_json{{"state", "agrees"}};
     ordered_json reasons = ordered_json::array();
     for (const Deviation one : deviations) reasons.push_back({{"code", name_of(one)}, {"zh", deviation_zh(one)}, {"en", deviation_en(one)}});
-    ordered_json value = {{"state", "differs"}, {"expected", query.number(1) == 1}, {"diner_more_fen", query.number(2)},
-                          {"reasons", std::move(reasons)}};
-    value["district"] = ordered_json::parse(query.text(3), nullptr, false);
-    if (value["district"].is_discarded()) value["district"] = nullptr;
+    return ordered_json{{"state", "differs"}, {"expected", query.number(1) == 1}, {"diner_more_fen", query.number(2)},
+                        {"reasons", std::move(reasons)}};
+}
+
+// With the district's own price and a sentence for every rule, whether or not they agree.
+Result<ordered_json> explained_judgement(District::Access& access, const StoredEntry& held, const Sale& sale) {
+    if (sale.training) return ordered_json{{"state", "training"}, {"district", nullptr}};
+    MULIN_TRY(auto value, judgement_of(access, held.id));
+    MULIN_TRY(const auto judgement, judge_one(access, held.entry.key, sale));
+    const bool priced = judgement.deviations.empty() || !is_open(judgement.deviations.front());
+    value["district"] = priced ? ordered_json::parse(quote_text(judgement.district), nullptr, false) : ordered_json();
+    if (priced) value["district"].erase("uses");  // whose keys name the diner
     return value;
 }
 
@@ -154,9 +172,6 @@ Status add_aftermath(District::Access& access, const EntryKey& key, ordered_json
     auto findings = access.database.prepare(
         "SELECT kind, text, found_ms FROM finding WHERE till = ? AND epoch = ? AND seq = ? ORDER BY kind");
     MULIN_TRY(story["findings"], rows_of(findings, key, {"kind", "text", "found_ms"}));
-    auto forks = access.database.prepare(
-        "SELECT hash, body, received_ms FROM fork_entry WHERE till = ? AND epoch = ? AND seq = ? ORDER BY hash");
-    MULIN_TRY(story["forks"], rows_of(forks, key, {"hash", "body", "received_ms"}));
     auto verdicts = access.database.prepare(
         "SELECT n, reason, posted, borne, rules, period FROM claim_verdict WHERE till = ? AND epoch = ? AND seq = ? ORDER BY hash, n");
     MULIN_TRY(story["verdicts"], rows_of(verdicts, key, {"n", "reason", "posted", "borne", "rules", "period"}));
@@ -165,9 +180,21 @@ Status add_aftermath(District::Access& access, const EntryKey& key, ordered_json
     MULIN_TRY(story["rulings"], rows_of(rulings, key, {"ruling", "person", "reason", "ruled_ms"}));
     auto bills = access.database.prepare(
         "SELECT r.channel, r.kind, r.txn, r.at_ms, r.amount_fen, r.status, f.name FROM statement_row r "
-        "JOIN statement_file f ON f.id = r.file JOIN sale_payment p ON p.attempt = r.out_no JOIN sale s ON s.entry = p.entry "
-        "WHERE s.till = ? AND s.epoch = ? AND s.seq = ? ORDER BY r.at_ms, r.id");
+        "JOIN statement_file f ON f.id = r.file JOIN sale_payment p ON p.attempt = r.out_no JOIN entry_place e ON e.id = p.entry "
+        "WHERE e.till = ? AND e.epoch = ? AND e.seq = ? ORDER BY r.at_ms, r.id");
     MULIN_TRY(story["bills"], rows_of(bills, key, {"channel", "kind", "txn", "at_ms", "amount_fen", "status", "file"}));
+    auto ledger = access.database.prepare(
+        "SELECT hash, n, kind, debit, credit, amount_fen, code, period FROM ledger_transfer "
+        "WHERE till = ? AND epoch = ? AND seq = ? ORDER BY hash, n");
+    MULIN_TRY(story["ledger"], rows_of(ledger, key, {"hash", "n", "kind", "debit", "credit", "amount_fen", "code", "period"}));
+    for (ordered_json& move : story["ledger"]) {  // a diner's account has their id
+        for (const char* side : {"debit", "credit"}) {
+            const auto account = move[side].get<std::string>();
+            if (account.starts_with("diner:")) move[side] = "diner:" + masked_id(account.substr(6));
+        }
+    }
+    MULIN_TRY(const auto claims, claims_json(access.database, key));
+    story["claims"] = ordered_json::parse(claims);
     return payment::ok();
 }
 
@@ -188,15 +215,44 @@ Result<ordered_json> diner_of(District::Access& access, const DinerId& id, bool 
 // The body names the diner's id; a masked look shows it masked there as well.
 std::string shown_body(const std::string& body, const std::optional<DinerId>& diner, bool unveil) {
     if (unveil || !diner) return body;
-    const std::string id = "\"" + diner->text() + "\"";
+    const std::string& id = diner->text();
+    const std::string masked = masked_id(id);
+    const auto in_word = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
     std::string shown = body;
-    for (std::size_t at = 0; (at = shown.find(id, at)) != std::string::npos; at += id.size()) {
-        shown.replace(at, id.size(), "\"" + masked_id(diner->text()) + "\"");
-    }
-    for (std::size_t at = 0; (at = shown.find("|" + diner->text() + "|", at)) != std::string::npos; at += diner->text().size()) {
-        shown.replace(at + 1, diner->text().size(), masked_id(diner->text()));
+    for (std::size_t at = 0; (at = shown.find(id, at)) != std::string::npos; at += masked.size()) {
+        const std::size_t end = at + id.size();
+        const bool alone = (at == 0 || !in_word(shown[at - 1])) && (end == shown.size() || !in_word(shown[end]));
+        if (alone) shown.replace(at, id.size(), masked);
     }
     return shown;
+}
+
+// Every other version that was signed under this number, checked like the first.
+Result<ordered_json> forks_of(District::Access& access, const EntryKey& key, bool unveil) {
+    std::vector<std::pair<Entry, std::int64_t>> versions;
+    {
+        auto query = access.database.prepare(
+            "SELECT prev, hash, sig, body, received_ms FROM fork_entry WHERE till = ? AND epoch = ? AND seq = ? ORDER BY hash");
+        query.bind(key.till.text()).bind(key.epoch.text()).bind(key.seq);
+        for (;;) {
+            MULIN_TRY(const bool more, query.step());
+            if (!more) break;
+            versions.push_back({{key, query.text(0), query.text(1), query.text(2), query.text(3)}, query.number(4)});
+        }
+    }
+    ordered_json list = ordered_json::array();
+    for (const auto& [entry, received_ms] : versions) {
+        const auto decoded = decode_body(entry.body);
+        const Sale* sale = decoded ? std::get_if<Sale>(&decoded->body) : nullptr;
+        const auto diner = sale != nullptr ? sale->diner : std::nullopt;
+        ordered_json version = {{"hash", entry.hash}, {"received", instant_text(received_ms)},
+                                {"body", shown_body(entry.body, diner, unveil)},
+                                {"diner", diner ? (unveil ? diner->text() : masked_id(diner->text())) : std::string()}};
+        version["sale"] = sale != nullptr ? sale_value(*sale) : ordered_json();
+        MULIN_TRY(version["checks"], checks_of(access, entry));
+        list.push_back(std::move(version));
+    }
+    return list;
 }
 
 }  // namespace
@@ -226,8 +282,9 @@ Result<std::string> sale_story(District::Access& access, const console::Member& 
         if (diner) {
             MULIN_TRY(story["diner"], diner_of(access, *diner, unveil));
         }
-        MULIN_TRY(story["judgement"], judgement_of(access, held->id));
+        MULIN_TRY(story["judgement"], explained_judgement(access, *held, *sale));
     }
+    MULIN_TRY(story["forks"], forks_of(access, key, unveil));
     MULIN_TRY_STATUS(add_aftermath(access, key, story));
     return story.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }

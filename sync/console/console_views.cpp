@@ -95,7 +95,7 @@ struct Listing {
 const Listing kListings[] = {
     {"forks",
      "SELECT f.till, f.epoch, f.seq, f.hash, f.received_ms, e.hash, e.received_ms FROM fork_entry f "
-     "LEFT JOIN entry e ON e.till = f.till AND e.epoch = f.epoch AND e.seq = f.seq "
+     "LEFT JOIN entry_place e ON e.till = f.till AND e.epoch = f.epoch AND e.seq = f.seq "
      "ORDER BY f.received_ms DESC, f.till, f.epoch, f.seq, f.hash LIMIT 1000",
      [](const database::Statement& row) -> ordered_json {
          return {{"till", row.text(0)}, {"epoch", row.text(1)}, {"seq", row.number(2)}, {"hash", row.text(3)},
@@ -115,15 +115,15 @@ const Listing kListings[] = {
      }},
     // Claims that no rule can decide: their amount waits in suspense for a person's ruling.
     {"verdicts",
-     "SELECT c.till, c.epoch, c.seq, c.reason, c.site, c.vendor, c.business_day, sum(p.claimed_fen), sum(p.suspense_fen) "
-     "FROM claim c JOIN claim_part p ON p.till = c.till AND p.epoch = c.epoch AND p.seq = c.seq AND p.hash = c.hash "
-     "WHERE p.suspense_fen > 0 GROUP BY c.till, c.epoch, c.seq, c.hash, c.reason, c.site, c.vendor, c.business_day "
+     "SELECT c.till, c.epoch, c.seq, c.reason, c.site, c.vendor, c.business_day, sum(p.claimed_fen), sum(p.suspense_fen), c.hash "
+     "FROM claim_part p CROSS JOIN claim c "  // from the few parts that wait to their claims
+     "WHERE p.suspense_fen > 0 AND c.till = p.till AND c.epoch = p.epoch AND c.seq = p.seq AND c.hash = p.hash GROUP BY c.till, c.epoch, c.seq, c.hash, c.reason, c.site, c.vendor, c.business_day "
      "ORDER BY c.business_day DESC, c.till, c.epoch, c.seq, c.hash LIMIT 1000",
      [](const database::Statement& row) -> ordered_json {
          return {{"till", row.text(0)}, {"epoch", row.text(1)}, {"seq", row.number(2)}, {"reason", row.text(3)},
                  {"site", row.text(4)}, {"vendor", row.text(5)},
                  {"date", Date::from_days(static_cast<std::int32_t>(row.number(6))).text()},
-                 {"claimed_fen", row.number(7)}, {"suspense_fen", row.number(8)}};
+                 {"claimed_fen", row.number(7)}, {"suspense_fen", row.number(8)}, {"hash", row.text(9)}};
      },
      true},
 };
@@ -182,7 +182,8 @@ Result<std::string> differences_view(District& district, const Member& member) {
     MULIN_TRY(const auto lines, differences_jsonl(district, filter));
     auto access = district.access();
     MULIN_TRY(const auto counts, difference_counts(access));
-    ordered_json value = {{"judged", counts.judged}, {"waiting", counts.waiting}, {"expected", counts.expected},
+    MULIN_TRY(const auto judged, judged_count(access));
+    ordered_json value = {{"judged", judged}, {"waiting", counts.waiting}, {"expected", counts.expected},
                           {"to_look_at", counts.to_look_at}};
     value["list"] = ordered_json::array();
     for (std::size_t from = 0; from < lines.size() && value["list"].size() < kShownRows;) {
@@ -191,6 +192,9 @@ Result<std::string> differences_view(District& district, const Member& member) {
         from = end + 1;
         if (limited && (!line.contains("site") || !member.may_see(line["site"].get<std::string>()))) continue;
         line.erase("diner");
+        for (const char* side : {"till", "district"}) {  // whose counters' keys name the diner
+            if (line.contains(side) && line[side].is_object()) line[side].erase("uses");
+        }
         value["list"].push_back(std::move(line));
     }
     if (limited) {  // how many others have is not theirs to know
@@ -224,12 +228,12 @@ Result<std::string> bills_view(District& district, std::optional<Date> day) {
     return view_text(value);
 }
 
-Result<std::string> audit_view(District& district, std::int64_t before) {
+Result<std::string> audit_view(District& district, console::AuditCheck& check, std::int64_t before) {
     auto access = district.access();
     console::AuditLog log(access.database);
     MULIN_TRY(const auto head, log.head());
     MULIN_TRY(const auto lines, log.page(before, kShownRows));
-    const auto verified = log.verify();
+    const auto verified = check.look(log);
     ordered_json value = {{"lines", head.lines}, {"head", head.hash}, {"unbroken", verified.has_value()}};
     value["broken"] = verified ? ordered_json() : ordered_json(verified.error().message);
     value["list"] = ordered_json::array();

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "sync/console/audit_log.h"
 #include "sync/console/member.h"
 #include "sync/district/district.h"
 
@@ -18,6 +19,6 @@ Result<std::string> exceptions_view(District& district, const console::Member& m
 // Bills of payment channels; with a date the match of that day.
 Result<std::string> bills_view(District& district, std::optional<Date> day);
 // Lines of the audit log before a number, newest first, and whether the whole log is unbroken.
-Result<std::string> audit_view(District& district, std::int64_t before);
+Result<std::string> audit_view(District& district, console::AuditCheck& check, std::int64_t before);
 
 }  // namespace mulin::sync::server

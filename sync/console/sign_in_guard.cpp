@@ -1,7 +1,5 @@
 #include "sync/console/sign_in_guard.h"
 
-#include <algorithm>
-
 #include "sync/model/keyed_hash.h"
 
 namespace mulin::sync::console {
@@ -36,8 +34,7 @@ payment::Result<Count> read_count(database::Database& database, const Bucket& bu
     query.bind(bucket.name).bind(bucket.place);
     MULIN_TRY(const bool found, query.step());
     if (!found) return Count{};
-    // A clock that was set back must not lock anybody for longer than a window.
-    const Count count{query.number(0), std::min(query.number(1), now.ms)};
+    const Count count{query.number(0), query.number(1)};
     return now.ms - count.last_ms >= kTryWindowMs ? Count{} : count;
 }
 
@@ -54,6 +51,9 @@ payment::Status write_count(database::Database& database, const Bucket& bucket, 
 payment::Result<TryAnswer> SignInGuard::begin(const TryFrom& from, payment::UtcInstant now) {
     auto forget = database_.prepare("DELETE FROM office_try WHERE last_ms < ?");
     MULIN_TRY_STATUS(forget.bind(now.ms - 2 * kTryWindowMs).run());
+    // A clock that was set back gives nothing back, and locks nobody for longer than a window from then.
+    auto set_back = database_.prepare("UPDATE office_try SET last_ms = ? WHERE last_ms > ?");
+    MULIN_TRY_STATUS(set_back.bind(now.ms).bind(now.ms).run());
     std::vector<std::pair<Bucket, Count>> counts;
     for (const Bucket& bucket : buckets_of(from)) {
         MULIN_TRY(const auto count, read_count(database_, bucket, now));

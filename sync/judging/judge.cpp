@@ -232,7 +232,7 @@ class Judge {
         judgement.tender = answer.second;
         judgement.expected = std::all_of(deviations.begin(), deviations.end(), is_expected);
         if (deviations.empty()) {
-            judgement.district = price(under, answer, Explain::no);
+            judgement.district = price(under, answer, asked_.explain ? Explain::yes : Explain::no);
         } else {
             const Circumstances right{release_, facts_ == nullptr ? nullptr : &facts_->facts, false, false, {}};
             judgement.district = price(right, answer, Explain::yes);

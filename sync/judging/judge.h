@@ -63,6 +63,7 @@ struct JudgedSale {
     const std::vector<FactsVersion>* diner = nullptr;  // by time; empty: not known. Not looked at for a guest
     const std::vector<Release>* releases = nullptr;    // by time
     CountersBefore before;
+    bool explain = false;  // sentences also where they agree
 };
 
 struct Judgement {
@@ -70,7 +71,7 @@ struct Judgement {
     bool expected = true;
     std::string presented;  // card and tender under which they agree, or the likeliest
     std::string tender;
-    Quote district;  // with sentences when there are deviations
+    Quote district;  // with sentences when there are deviations, or they were asked for
     Money diner_more;  // what the diner paid beyond the district's price; negative: less
 };
 

@@ -34,6 +34,16 @@ Status write_count(Database& db, const StaffId& staff, const Count& count) {
         .run();
 }
 
+// A clock set back must not lock anybody out for years, and must not shorten a wait either: where it
+// shows less than the count knows of, the whole wait runs by the steady clock of this process.
+std::int64_t wait_left(const payment::Clock& clock, std::map<StaffId, std::int64_t>& waits, const StaffId& staff, const Count& count) {
+    const auto left = count.next_allowed_ms - clock.utc().ms;
+    const auto wait = wait_after(count.failed);
+    if (left <= wait) return left;
+    const auto now = clock.monotonic().ms;
+    return waits.try_emplace(staff, now + wait).first->second - now;
+}
+
 }  // namespace
 
 Status TerminalStore::replace_staff(std::span<const Staff> staff) {
@@ -65,17 +75,16 @@ Result<PinTry> TerminalStore::begin_pin_try(const StaffId& staff) {
     const std::lock_guard guard(impl_->mutex);
     const auto now = impl_->clock.utc().ms;
     MULIN_TRY(auto count, read_count(impl_->db, staff));
-    // A clock set back must not lock anybody out for years: the wait starts again, no longer than it was.
-    count.next_allowed_ms = std::min(count.next_allowed_ms, now + wait_after(count.failed));
-    PinTry answer{now >= count.next_allowed_ms, count.failed, {count.next_allowed_ms}};
-    if (answer.allowed) {
-        ++count.failed;
-        count.next_allowed_ms = now + wait_after(count.failed);
-        answer = {true, count.failed, {count.next_allowed_ms}};
-    }
+    const auto left = wait_left(impl_->clock, impl_->pin_waits, staff, count);
+    if (left > 0) return PinTry{false, count.failed, {now + left}};
+    ++count.failed;
+    const auto wait = wait_after(count.failed);
+    // Never before what was: a clock set back for a while and then put right again gains nothing.
+    count.next_allowed_ms = std::max(now, count.next_allowed_ms) + wait;
+    impl_->pin_waits.erase(staff);
     const auto written = impl_->write([&] { return write_count(impl_->db, staff, count); });
     if (!written) return tl::make_unexpected(written.error());
-    return answer;
+    return PinTry{true, count.failed, {now + wait}};
 }
 
 Status TerminalStore::pin_accepted(const StaffId& staff) {

@@ -3,6 +3,7 @@
 // the database; functions that take an Impl expect it to be held.
 
 #include <filesystem>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -52,6 +53,7 @@ struct TerminalStore::Impl {
     bool slips_wanted = false;
     UtcInstant latest;              // known_time() so far
     std::int64_t next_recovery_ms = 0;  // monotonic
+    std::map<StaffId, std::int64_t> pin_waits;  // monotonic: until when, where the clock was set back
     StoredAttempts attempts{*this};
     StoredRefundTasks refund_tasks{*this};
     RefundStore refunds{*this};

@@ -47,7 +47,7 @@ ALLOWED = {
     "sync/database": ["payment/base"],
     # The district's office: who may sign in, who looked at what, and the pages that show it.
     "sync/console": BASE + ["sync/model", "sync/journal", "sync/database", "sync/http", "sync/district",
-                     "sync/statements", "sync/judging"],
+                     "sync/statements", "sync/judging", "sync/books"],
     "pos/text": BASE + ["sync/model"],
     "pos/touch": BASE + ["pos/text"],
     "pos/device": BASE + ["sync/model", "pos/text"],

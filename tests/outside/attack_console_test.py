@@ -8,8 +8,8 @@ import subprocess
 from office import Browser, DEMO_PASSWORD, signed_in
 from programs import main, today
 
-OPEN_TO_ALL = {"/", "/texts.js", "/console.js", "/today.js", "/exceptions.js", "/search.js", "/records.js", "/console.css", "/mark.svg"}
-BEHIND_THE_DOOR = ("/api/me", "/api/today", "/api/differences", "/api/exceptions", "/api/bills", "/api/audit")
+OPEN_TO_ALL = {"/", "/texts.js", "/console.js", "/today.js", "/claim.js", "/exceptions.js", "/search.js", "/records.js", "/console.css", "/mark.svg"}
+BEHIND_THE_DOOR = ("/api/me", "/api/today", "/api/differences", "/api/exceptions", "/api/months", "/api/bills", "/api/audit")
 
 
 def demo(place):
@@ -22,7 +22,7 @@ def nothing_is_shown_without_signing_in(place):
     stranger = Browser(place)
     for path in BEHIND_THE_DOOR:
         assert stranger.get(path).status == 401, path
-    for path in ("/api/search", "/api/sale", "/api/sign_out", "/api/password"):
+    for path in ("/api/search", "/api/sale", "/api/decide", "/api/close_month", "/api/sign_out", "/api/password"):
         assert stranger.post(path, {}).status == 401, path
     for path in OPEN_TO_ALL:
         answer = stranger.get(path)
@@ -45,7 +45,7 @@ def each_role_sees_its_part(place):
     place.sync(till)
     place.sync(other)
     allowed = {"admin": set(BEHIND_THE_DOOR), "settle": set(BEHIND_THE_DOOR) - {"/api/audit"}, "auditor": set(BEHIND_THE_DOOR),
-               "manager": set(BEHIND_THE_DOOR) - {"/api/audit", "/api/bills"}}
+               "manager": set(BEHIND_THE_DOOR) - {"/api/audit", "/api/bills", "/api/months"}}
     for name, paths in allowed.items():
         browser = signed_in(place, name)
         for path in BEHIND_THE_DOOR:

@@ -14,7 +14,7 @@ const t = (key) => texts[language][key] || key;
 const fillIn = (key, values) => t(key).replace(/\{(\w+)\}/g, (all, name) => values[name]);
 const pick = (value, name) => (language === 'en' ? value[name + '_en'] : value[name + '_zh']) || value[name + '_zh'] || '';
 const told = (value) => (language === 'en' ? value.en : value.zh) || value.zh || '';
-const yuan = (fen) => '¥' + (fen < 0 ? '-' : '') + Math.floor(Math.abs(fen) / 100).toLocaleString('en') + '.' +
+const yuan = (fen) => (fen < 0 ? '−¥' : '¥') + Math.floor(Math.abs(fen) / 100).toLocaleString('en') + '.' +
   String(Math.abs(fen) % 100).padStart(2, '0');
 const shortTime = (text) => text ? text.slice(5, 16).replace('T', ' ') : '';
 
@@ -66,7 +66,7 @@ async function ask(path, body) {
   const answer = await fetch(path, options);
   const value = await answer.json().catch(() => ({}));
   if (answer.ok) return value;
-  if (answer.status === 401 && me) signedOut('');
+  if (answer.status === 401 && me) signedOut(t('ended'));
   throw new Refused(answer.status, value.code || '', value.message || String(answer.status));
 }
 
@@ -79,14 +79,14 @@ function words() {
   document.title = (pick(district, 'district') || '睦邻') + ' · Mulin';
   if (hello && hello.demo) byId('demo-words').textContent = fillIn('demo', hello.demo);
   byId('demo').hidden = !(hello && hello.demo);
-  if (me) byId('who').textContent = me.shown + ' · ' + t(me.role);
+  if (me) byId('who').replaceChildren(element('b', me.shown), element('small', t(me.role)));
 }
 
 // Tabs
 
 const tabsOf = { today: 'administrator settlement site_manager auditor', tills: 'administrator settlement site_manager auditor',
   exceptions: 'administrator settlement site_manager auditor', search: 'administrator settlement site_manager auditor',
-  bills: 'administrator settlement auditor', audit: 'administrator auditor' };
+  months: 'administrator settlement auditor', bills: 'administrator settlement auditor', audit: 'administrator auditor' };
 
 function drawTabs() {
   const nav = byId('tabs');
@@ -108,7 +108,7 @@ async function refresh() {
     byId('link').textContent = t('live');
     byId('link').className = 'pill';
   } catch (error) {
-    byId('link').textContent = error instanceof Refused ? error.message : t('lost');
+    byId('link').textContent = saidOf(error);
     byId('link').className = 'pill off';
   }
   if (page.refresh_ms && me) timer = setTimeout(refresh, page.refresh_ms);
@@ -148,6 +148,11 @@ function signedOut(said) {
 function saidOf(error) {
   if (!(error instanceof Refused)) return t('lost');
   if (error.status === 401 && error.code === 'wrong_password') return t('wrong');
+  if (error.status === 403 && error.code === 'wrong_password') return t('wrong_old');
+  if (error.status === 400 && error.code === 'weak') return t('weak');
+  if (error.status === 409) return t('meanwhile');
+  if (error.status === 404) return t('no_entry');
+  if (error.code === 'role') return t('no_role');
   if (error.status === 429) return t('too_many');
   if (error.status === 503) return t('busy');
   return fillIn('failed', { why: error.message });

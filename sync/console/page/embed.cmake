@@ -8,7 +8,7 @@ function(mulin_embed_console target folder)
   string(APPEND source "const std::vector<ConsoleFile> kConsoleFiles{\n")
   foreach(entry "/|index.html|text/html" "/texts.js|texts.js|text/javascript" "/console.js|console.js|text/javascript"
       "/today.js|today.js|text/javascript" "/exceptions.js|exceptions.js|text/javascript"
-      "/search.js|search.js|text/javascript" "/records.js|records.js|text/javascript"
+      "/claim.js|claim.js|text/javascript" "/search.js|search.js|text/javascript" "/records.js|records.js|text/javascript"
       "/console.css|console.css|text/css" "/mark.svg|mark.svg|image/svg+xml")
     string(REPLACE "|" ";" parts "${entry}")
     list(GET parts 0 path)

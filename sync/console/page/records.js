@@ -1,8 +1,46 @@
 'use strict';
-// Bills of payment channels and their match, and the audit log.
+// Months and their closing, bills of payment channels and their match, and the audit log.
 let bills = null;
+let months = null;
 let auditLines = [];
 let auditHead = null;
+
+function monthState(row) {
+  if (row.state === 'closed') {
+    const digest = element('code', row.sha256.slice(0, 12) + '…');
+    digest.title = row.sha256;
+    const box = element('span', fillIn('closed_by', { who: row.by, other: row.approver, when: shortTime(row.closed) }) + ' ');
+    box.append(digest);
+    return box;
+  }
+  return row.state === 'proposed' ? fillIn('proposed_by', { who: row.by, when: shortTime(row.proposed) }) : t('month_open');
+}
+
+function monthKeys(row) {
+  const box = element('span', undefined, 'keys-inline');
+  const file = element('a', 'CSV');
+  file.href = '/api/month_csv?month=' + row.month;
+  box.append(file);
+  const step = (name) => press(t('close_' + name), async (event) => {
+    event.target.disabled = true;
+    byId('months-said').textContent = '';
+    try {
+      months = await ask('/api/close_month', { month: row.month, step: name });
+    } catch (error) {
+      byId('months-said').textContent = error.status === 403 && error.code === 'refused' ? t(row.state === 'proposed' && row.by === me.name ? 'close_other' : 'close_early') : saidOf(error);
+    }
+    drawMonths();
+  });
+  if (deciders.includes(me.role) && row.state === 'open') box.append(step('propose'));
+  if (deciders.includes(me.role) && row.state === 'proposed') box.append(row.by === me.name ? step('withdraw') : step('confirm'));
+  return box;
+}
+
+function drawMonths() {
+  if (!months) return;
+  fill(byId('months'), [t('month'), t('state'), t('claims'), t('n_verdicts'), ''], months.list.map((row) =>
+    [row.month, monthState(row), String(row.claims), String(row.awaiting), monthKeys(row)]), t('none'));
+}
 
 function drawBills() {
   if (!bills) return;
@@ -40,5 +78,6 @@ async function loadAudit(before) {
 }
 byId('audit-more').addEventListener('click', () => loadAudit(auditLines[auditLines.length - 1].seq).catch(() => {}));
 
+pages.months = { draw: drawMonths, forget: () => { months = null; byId('months-said').textContent = ''; }, show: async () => { months = await ask('/api/months'); drawMonths(); } };
 pages.bills = { draw: drawBills, forget: () => { bills = null; }, show: loadBills };
 pages.audit = { draw: drawAudit, forget: () => { auditLines = []; auditHead = null; }, show: () => loadAudit(0) };

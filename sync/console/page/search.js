@@ -35,14 +35,20 @@ byId('search').addEventListener('submit', async (event) => {
     drawFound();
     drawStory();
   } catch (error) {
-    said.textContent = saidOf(error);
+    said.textContent = error.status === 400 && !asked.reason ? t('need_reason') : saidOf(error);
   }
 });
 
 async function openSale(key, unveil, reason) {
-  story = await ask('/api/sale', { till: key.till, epoch: key.epoch, seq: key.seq, unveil: Boolean(unveil),
-    reason: reason || byId('search-reason').value.trim() });
   if (shown !== 'search') location.hash = '#search';
+  byId('search-said').textContent = '';
+  try {
+    story = await ask('/api/sale', { till: key.till, epoch: key.epoch, seq: key.seq, unveil: Boolean(unveil),
+      reason: reason || byId('search-reason').value.trim() });
+  } catch (error) {
+    byId('search-said').textContent = error.status === 404 ? t('no_entry') : saidOf(error);
+    return;
+  }
   drawStory();
   byId('story').scrollIntoView({ block: 'start' });
 }
@@ -89,25 +95,37 @@ function moneyPart(sale) {
   rows.push([t('list'), yuan(sale.list_fen)]);
   if (sale.delivery_fen) rows.push([t('delivery_fee'), yuan(sale.delivery_fen)]);
   sale.benefits.forEach((benefit) => rows.push([told(benefit), yuan(-benefit.amount_fen) + ' · ' +
-    benefit.payers.map((share) => payerName(share.payer, today ? today.sites : [], '').textContent + ' ' + yuan(share.amount_fen)).join(', ')]));
-  sale.operator.forEach((one) => rows.push([one.rule, t('beside') + ' · ' + one.payer + ' ' + yuan(one.amount_fen)]));
+    benefit.payers.map((share) => payerText(share.payer) + ' ' + yuan(share.amount_fen)).join(', ')]));
+  sale.operator.forEach((one) => rows.push([t('beside'), payerText(one.payer) + ' ' + yuan(one.amount_fen)]));
   rows.push([t('paid_one'), yuan(sale.paid_fen)]);
   return part(t('money'), pairs(rows));
 }
 
 function judgementPart() {
   const judged = story.judgement;
-  if (judged.state !== 'differs') return part(t('judgement'), element('p', t(judged.state === 'agrees' ? 'agrees' : 'not_judged')));
-  const box = part(t('judgement'), element('p', t('differs') + judged.reasons.map(told).join(language === 'en' ? '; ' : '；'), judged.expected ? '' : 'bad'));
-  if (judged.district) box.append(account(t('district_says'), judged.district));
+  const said = { agrees: 'agrees', training: 'training' }[judged.state] || 'not_judged';
+  const box = part(t('judgement'), judged.state === 'differs' ?
+    element('p', t('differs') + judged.reasons.map(told).join(language === 'en' ? '; ' : '；'), judged.expected ? '' : 'bad') : element('p', t(said), said === 'agrees' ? 'good' : ''));
+  const names = new Map(story.sale.benefits.map((benefit) => [benefit.rule, told(benefit)]));
+  if (judged.district) box.append(account(t('district_says'), judged.district, names));
   return box;
 }
 
-function verdictPart() {
-  const box = part(t('verdict'));
-  if (!story.verdicts.length) box.append(element('p', t('no_verdict')));
-  story.verdicts.forEach((row) => box.append(pairs([[String(row.n + 1), t(row.reason) + ' · ' + row.period], [t('posted'), row.posted], [t('borne'), row.borne]])));
-  story.rulings.forEach((row) => box.append(pairs([[t('rulings'), row.ruling + ' · ' + row.person + ' · ' + shortTime(row.ruled)], [t('reason'), row.reason]])));
+function verdictPart(said) {
+  const box = part(t('verdict'), claimBox(story, said, (done) => { drawStory(done); }));
+  if (story.verdicts.length > 1) box.append(element('h3', t('verdicts_before')));
+  if (story.verdicts.length > 1) story.verdicts.forEach((row) => box.append(pairs([[String(row.n), t(row.reason) + ' · ' + row.period], [t('posted'), row.posted], [t('borne'), row.borne]])));
+  box.classList.add('whole');
+  return box;
+}
+
+function ledgerPart() {
+  const table = element('table');
+  table.className = 'ledger';
+  fill(table, ['#', t('kind'), t('debit'), t('credit'), t('amount'), t('period')], story.ledger.map((row) =>
+    [String(row.n), t('k_' + row.kind), row.debit, row.credit, yuan(row.amount_fen), row.period]), t('none'));
+  const box = part(t('ledger'), table);
+  box.classList.add('whole');
   return box;
 }
 
@@ -129,12 +147,13 @@ function bytesPart() {
     ['key', element('code', story.checks.signing_key)]]);
   hashes.className = 'hashes';
   box.append(hashes);
-  story.forks.forEach((fork) => box.append(element('h3', t('forked_here') + ' ' + fork.hash.slice(0, 12) + '…'), element('pre', fork.body)));
+  story.forks.forEach((fork) => box.append(element('h3', t('forked_here') + ' ' + fork.hash.slice(0, 12) + '…'), element('pre', fork.body),
+    mark(fork.checks.hash, 'hash_ok', 'hash_bad'), mark(fork.checks.signature, 'sig_ok', 'sig_bad')));
   box.classList.add('whole');
   return box;
 }
 
-function drawStory() {
+function drawStory(said) {
   const box = byId('story');
   box.hidden = story === null;
   box.replaceChildren();
@@ -146,11 +165,11 @@ function drawStory() {
     const marks = [sale.training ? t('training') : '', sale.clock_suspect ? t('clock_suspect') : ''].filter(Boolean).join(' · ');
     parts.append(part(t('what'), pairs([[t('when'), sale.at.slice(0, 19).replace('T', ' ')], [t('site'), siteName(siteOf(sale.site), sale.site)],
       [t('kind'), [sale.meal, sale.service, sale.category].map(t).join(' · ')], [t('cashier'), sale.cashier], [t('rules'), sale.policy_version], ['', marks]])),
-    dinerPart(), moneyPart(sale), ...aftermathParts(sale), judgementPart(), verdictPart());
+    dinerPart(), moneyPart(sale), ...aftermathParts(sale), judgementPart(), verdictPart(said), ledgerPart());
   } else {
-    parts.append(part(t('kind'), element('p', story.kind)));
+    parts.append(part(t('kind'), element('p', t('kind_' + story.kind))));
   }
-  if (story.findings.length) parts.append(part(t('findings'), pairs(story.findings.map((row) => [row.kind, row.text]))));
+  if (story.findings.length) parts.append(part(t('findings'), pairs(story.findings.map((row) => [t('f_' + row.kind), findingText(row)]))));
   parts.append(checksPart(), bytesPart());
   box.append(parts);
 }

@@ -42,12 +42,15 @@ function drawChart(quarters) {
   if (quarters.length === 0) { box.append(element('p', t('nothing'), 'empty')); return; }
   const most = Math.max(...quarters.map((quarter) => quarter.sales));
   const counts = new Map(quarters.map((quarter) => [quarter.minute, quarter.sales]));
-  for (let minute = quarters[0].minute; minute <= quarters[quarters.length - 1].minute; minute += 15) {
+  // Never fewer than four hours, so that a meal's first minutes do not fill the picture.
+  const last = Math.max(quarters[quarters.length - 1].minute, quarters[0].minute + 225);
+  for (let minute = quarters[0].minute; minute <= last; minute += 15) {
     const sales = counts.get(minute) || 0;
     const bar = element('div', undefined, 'bar');
     bar.style.height = Math.round(100 * sales / most) + '%';
     if (sales) bar.append(element('i', String(sales)));
-    if (minute % 30 === 0 || quarters.length < 16) {
+    else bar.classList.add('none');
+    if (minute % 30 === 0) {
       bar.append(element('em', String(Math.floor(minute / 60)).padStart(2, '0') + ':' + String(minute % 60).padStart(2, '0')));
     }
     box.append(bar);
