@@ -18,7 +18,7 @@ constexpr std::size_t kFoundAtMost = 50;
 Result<std::vector<std::string>> diners_called(District::Access& access, const std::string& text) {
     std::vector<std::string> ids;
     MULIN_TRY(const auto by_id, access.directory.diner(DinerId(text)));
-    if (by_id) ids.push_back(text);
+    if (by_id) return std::vector<std::string>{text};
     const std::string needle = "\"name\":" + nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     std::string pattern;
     for (const char letter : needle) {
@@ -31,7 +31,7 @@ Result<std::vector<std::string>> diners_called(District::Access& access, const s
     for (;;) {
         MULIN_TRY(const bool more, query.step());
         if (!more) return ids;
-        if (std::find(ids.begin(), ids.end(), query.text(0)) == ids.end()) ids.push_back(query.text(0));
+        ids.push_back(query.text(0));
     }
 }
 
@@ -73,7 +73,7 @@ class Found {
 };
 
 Status find_entry(District::Access& access, const EntryKey& key, Found& found) {
-    auto query = access.database.prepare(MULIN_FOUND_COLUMNS "WHERE s.till = ? AND s.epoch = ? AND s.seq = ?");
+    auto query = access.database.prepare(MULIN_FOUND_COLUMNS "JOIN entry_place e ON e.id = s.entry WHERE e.till = ? AND e.epoch = ? AND e.seq = ?");
     query.bind(key.till.text()).bind(key.epoch.text()).bind(key.seq);
     return found.take(query);
 }

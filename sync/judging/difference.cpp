@@ -178,15 +178,21 @@ Result<std::string> differences_jsonl(District& district, const DifferenceFilter
     return lines + pools;
 }
 
+Result<std::int64_t> judged_count(District::Access& access) {
+    auto query = access.database.prepare("SELECT count(*) FROM judgement");
+    MULIN_TRY(const bool row, query.step());
+    return row ? query.number(0) : 0;
+}
+
 Result<DifferenceCounts> difference_counts(District::Access& access) {
     auto query = access.database.prepare(
-        "SELECT (SELECT count(*) FROM judgement), (SELECT count(*) FROM price_again) + (SELECT coalesce(sum(watermark - "
+        "SELECT (SELECT count(*) FROM price_again) + (SELECT coalesce(sum(watermark - "
         "priced), 0) FROM epoch WHERE priced < watermark), "
         "(SELECT count(*) FROM judgement WHERE deviations <> '' AND expected = 1), "
         "(SELECT count(*) FROM judgement WHERE deviations <> '' AND expected = 0)");
     MULIN_TRY(const bool row, query.step());
     if (!row) return DifferenceCounts{};
-    return DifferenceCounts{query.number(0), query.number(1), query.number(2), query.number(3)};
+    return DifferenceCounts{query.number(0), query.number(1), query.number(2)};
 }
 
 }  // namespace mulin::sync::server

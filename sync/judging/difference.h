@@ -26,11 +26,12 @@ struct DifferenceFilter {
 Result<std::string> differences_jsonl(District& district, const DifferenceFilter& filter);
 
 struct DifferenceCounts {
-    std::int64_t judged = 0;
     std::int64_t waiting = 0;   // entries not looked at yet
     std::int64_t expected = 0;
     std::int64_t to_look_at = 0;
 };
 Result<DifferenceCounts> difference_counts(District::Access& access);
+// Sales judged so far; counts them one by one.
+Result<std::int64_t> judged_count(District::Access& access);
 
 }  // namespace mulin::sync::server
