@@ -1,5 +1,8 @@
 #include "sync/books/settle_report.h"
 
+#include <array>
+#include <map>
+
 #include <nlohmann/json.hpp>
 
 #include "sync/backtest/backtest_report.h"
@@ -14,6 +17,9 @@ namespace {
 using nlohmann::ordered_json;
 using settlement::Part;
 
+#define MULIN_PARTS(t)                                                                                          \
+    t ".claimed_fen, " t ".returned_fen, " t ".voided_fen, " t ".posted_fen, " t ".vendor_fen, " t               \
+    ".tolerance_fen, " t ".diner_fen, " t ".suspense_fen "
 #define MULIN_PART_SUMS(t)                                                                                      \
     "sum(" t ".claimed_fen), sum(" t ".returned_fen), sum(" t ".voided_fen), sum(" t ".posted_fen), sum(" t     \
     ".vendor_fen), sum(" t ".tolerance_fen), sum(" t ".diner_fen), sum(" t ".suspense_fen) "
@@ -23,20 +29,29 @@ Part part_from(const database::Statement& row, int at) {
     return {fen(0), fen(1), fen(2), fen(3), fen(4), fen(5), fen(6), fen(7)};
 }
 
+// Added up here, row by row: to group millions of them SQLite would first sort them in memory.
 Status read_rows(database::Database& database, Date from, Date until, Settlement& settlement) {
     auto query = database.prepare(
-        "SELECT p.payer, c.vendor, c.site, c.reason, count(*), " MULIN_PART_SUMS("p")
+        "SELECT p.payer, c.vendor, c.site, c.reason, " MULIN_PARTS("p")
         "FROM claim c JOIN claim_part p ON p.till = c.till AND p.epoch = c.epoch AND p.seq = c.seq AND p.hash = c.hash "
-        "WHERE c.period BETWEEN ? AND ? AND c.business_day BETWEEN ? AND ? GROUP BY p.payer, c.vendor, c.site, c.reason "
-        "ORDER BY p.payer, c.vendor, c.site, c.reason");
+        "WHERE c.period BETWEEN ? AND ? AND c.business_day BETWEEN ? AND ?");
     query.bind(settlement::month_of(from)).bind(settlement::month_of(until));
     query.bind(from.days_since_1970()).bind(until.days_since_1970());
+    std::map<std::array<std::string, 4>, SettlementRow> rows;
     for (;;) {
-        MULIN_TRY(const bool row, query.step());
-        if (!row) return payment::ok();
-        settlement.rows.push_back({query.text(0), query.text(1), query.text(2), query.text(3), "", query.number(4), part_from(query, 5)});
-        settlement.total += settlement.rows.back().part;
+        MULIN_TRY(const bool more, query.step());
+        if (!more) break;
+        const auto [at, fresh] = rows.try_emplace({query.text(0), query.text(1), query.text(2), query.text(3)});
+        SettlementRow& row = at->second;
+        if (fresh) row = {at->first[0], at->first[1], at->first[2], at->first[3], "", 0, {}};
+        ++row.claims;
+        row.part += part_from(query, 4);
     }
+    for (auto& [key, row] : rows) {
+        settlement.total += row.part;
+        settlement.rows.push_back(std::move(row));
+    }
+    return payment::ok();
 }
 
 Status read_adjusted(database::Database& database, const std::string& month, Settlement& settlement) {

@@ -84,7 +84,7 @@ Status SettleRows::add(const RecordName& record, const std::vector<Transfer>& tr
         bind_claim(write, record).bind(settlement::number_in(transfer.id)).bind(settlement::name_of(transfer.kind));
         write.bind(transfer.debit).bind(transfer.credit).bind(transfer.amount.in_fen());
         write.bind(settlement::number_in(transfer.pending)).bind(transfer.code).bind(transfer.period);
-        MULIN_TRY_STATUS(write.run());
+        MULIN_TRY_STATUS(write.queue());
         settlement::book(moved_[transfer.debit], moved_[transfer.credit], transfer);
     }
     return payment::ok();
@@ -96,7 +96,7 @@ Status SettleRows::add(const RecordName& record, std::int64_t n, const settlemen
         "?, ?, ?, ?, ?, ?, ?, ?, ?)");
     bind_claim(write, record).bind(n).bind(settlement::name_of(verdict.reason)).bind(settlement::posted_text(verdict));
     write.bind(settlement::borne_text(verdict)).bind(verdict.rules).bind(verdict.facts).bind(period);
-    return write.run();
+    return write.queue();
 }
 
 Status SettleRows::put(const RecordName& record, const settlement::Parts& parts) {
@@ -109,7 +109,7 @@ Status SettleRows::put(const RecordName& record, const settlement::Parts& parts)
             "excluded.tolerance_fen, diner_fen = excluded.diner_fen, suspense_fen = excluded.suspense_fen");
         bind_claim(write, record).bind(payer);
         bind_part(write, part);
-        MULIN_TRY_STATUS(write.run());
+        MULIN_TRY_STATUS(write.queue());
     }
     return payment::ok();
 }
@@ -126,7 +126,7 @@ Status SettleRows::adjust(const settlement::Claim& claim, std::int64_t n, const 
         write.bind(settlement::month_of(claim.business_date)).bind(claim.site.text()).bind(claim.vendor.text());
         write.bind(reason).bind(n == 1 ? 1 : 0);
         bind_part(write, part);
-        MULIN_TRY_STATUS(write.run());
+        MULIN_TRY_STATUS(write.queue());
     }
     return payment::ok();
 }
@@ -136,7 +136,7 @@ Status SettleRows::set_newest(const RecordName& record, const std::string& reaso
         "UPDATE claim SET reason = ?, verdicts = ?, moves = ? WHERE till = ? AND epoch = ? AND seq = ? AND hash = ?");
     write.bind(reason).bind(verdicts).bind(moves);
     bind_claim(write, record);
-    return write.run();
+    return write.queue();
 }
 
 Status SettleRows::flush() {
@@ -150,7 +150,7 @@ Status SettleRows::flush() {
             "ledger_account.credits_posted_fen + excluded.credits_posted_fen");
         write.bind(account).bind(balance.debits_pending.in_fen()).bind(balance.debits_posted.in_fen());
         write.bind(balance.credits_pending.in_fen()).bind(balance.credits_posted.in_fen());
-        MULIN_TRY_STATUS(write.run());
+        MULIN_TRY_STATUS(write.queue());
     }
     moved_.clear();
     return payment::ok();

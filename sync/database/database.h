@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "payment/base/result.h"
 
@@ -95,6 +96,9 @@ class Database {
     // Where tables are split by month, the day (since 1970) gets the table of its month. Outside of
     // transactions; a day that was not announced goes with the rest.
     virtual payment::Status open_month(const char* table, std::int64_t day) = 0;
+    // Numbers that no row of the table has, rising, for rows that this transaction inserts before it asks
+    // for more: what a row gets by itself, but many at a time and before it is written.
+    virtual payment::Result<std::vector<std::int64_t>> numbers(const std::string& table, const std::string& column, int count) = 0;
     // New rows get numbers above this one; for tables that were filled with numbers given.
     virtual payment::Status number_after(const std::string& table, const std::string& column, std::int64_t highest) = 0;
     virtual payment::Status begin(Isolation isolation) = 0;

@@ -100,6 +100,17 @@ Status PostgresDatabase::open_month(const char* table, std::int64_t day) {
     return payment::ok();
 }
 
+Result<std::vector<std::int64_t>> PostgresDatabase::numbers(const std::string& table, const std::string& column, int count) {
+    auto query = prepare("SELECT nextval(CAST(pg_get_serial_sequence(?, ?) AS regclass)) FROM generate_series(1, CAST(? AS integer))");
+    query.bind(table).bind(column).bind(count);
+    std::vector<std::int64_t> numbers;
+    for (;;) {
+        MULIN_TRY(const bool row, query.step());
+        if (!row) return numbers;
+        numbers.push_back(query.number(0));
+    }
+}
+
 Status PostgresDatabase::number_after(const std::string& table, const std::string& column, std::int64_t highest) {
     return execute("ALTER TABLE " + table + " ALTER COLUMN " + column + " RESTART WITH " + std::to_string(highest + 1));
 }

@@ -24,6 +24,7 @@ class PostgresDatabase final : public Database {
     payment::Status execute(const std::string& sql) override;
     payment::Status execute_schema(const std::string& ddl) override;
     payment::Status open_month(const char* table, std::int64_t day) override;
+    payment::Result<std::vector<std::int64_t>> numbers(const std::string& table, const std::string& column, int count) override;
     payment::Status number_after(const std::string& table, const std::string& column, std::int64_t highest) override;
     payment::Status begin(Isolation isolation) override;
     payment::Status commit() override;

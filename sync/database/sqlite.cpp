@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <numeric>
 #include <utility>
 
 #include "payment/base/check.h"
@@ -74,6 +75,7 @@ class SqlitePrepared final : public Prepared {
     std::int64_t number(int column) const override { return sqlite3_column_int64(statement_, column); }
     std::int64_t changed_rows() const override { return sqlite3_changes64(db_); }
     Status queue() override { return step().map([](bool) { return payment::Unit{}; }); }
+    bool ran() { return sqlite3_stmt_status(statement_, SQLITE_STMTSTATUS_RUN, 1) > 0; }
     void reset() override {
         sqlite3_reset(statement_);
         sqlite3_clear_bindings(statement_);
@@ -115,7 +117,9 @@ Status SqliteDatabase::configure(std::int32_t application_id) {
     }
     MULIN_TRY_STATUS(execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                              "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
-                             "PRAGMA mmap_size=0; PRAGMA journal_size_limit=16777216; PRAGMA temp_store=MEMORY"));
+                             "PRAGMA mmap_size=0; PRAGMA journal_size_limit=16777216; PRAGMA temp_store=MEMORY;"
+                             // A month of a district does not fit into the 2 MB that are the default.
+                             "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=4000"));
     if (pragma(db_, "PRAGMA journal_mode") != "wal" || pragma(db_, "PRAGMA synchronous") != "2") {
         return fail(ErrorCode::disk, "The database cannot be made durable here (WAL with full sync was refused).");
     }
@@ -139,6 +143,14 @@ Statement SqliteDatabase::prepare(const char* sql) {
     return Statement(*prepared);
 }
 
+std::vector<const char*> SqliteDatabase::ran() {
+    std::vector<const char*> texts;
+    for (const auto& [text, prepared] : prepared_) {
+        if (static_cast<SqlitePrepared&>(*prepared).ran()) texts.push_back(text);
+    }
+    return texts;
+}
+
 Status SqliteDatabase::execute(const std::string& sql) {
     if (sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK) return payment::ok();
     return tl::make_unexpected(error_of(db_));
@@ -149,6 +161,15 @@ Status SqliteDatabase::begin(Isolation isolation) {
 }
 Status SqliteDatabase::commit() { return execute("COMMIT"); }
 void SqliteDatabase::rollback() { sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr); }
+
+// Nobody else can write before the transaction ends.
+payment::Result<std::vector<std::int64_t>> SqliteDatabase::numbers(const std::string& table, const std::string& column, int count) {
+    const auto highest = pragma(db_, ("SELECT coalesce(max(" + column + "), 0) FROM " + table).c_str());
+    if (highest.empty()) return tl::make_unexpected(error_of(db_));
+    std::vector<std::int64_t> numbers(static_cast<std::size_t>(count));
+    std::iota(numbers.begin(), numbers.end(), std::stoll(highest) + 1);
+    return numbers;
+}
 
 payment::Result<std::int64_t> SqliteDatabase::schema_version() {
     const auto text = pragma(db_, "PRAGMA user_version");

@@ -24,6 +24,7 @@ class SqliteDatabase final : public Database {
     payment::Status execute(const std::string& sql) override;
     payment::Status execute_schema(const std::string& ddl) override { return execute(ddl); }
     payment::Status open_month(const char*, std::int64_t) override { return payment::ok(); }
+    payment::Result<std::vector<std::int64_t>> numbers(const std::string& table, const std::string& column, int count) override;
     payment::Status number_after(const std::string&, const std::string&, std::int64_t) override { return payment::ok(); }
     payment::Status begin(Isolation isolation) override;
     payment::Status commit() override;
@@ -36,6 +37,8 @@ class SqliteDatabase final : public Database {
     payment::Status checkpoint();
     // corrupt when the file's pages do not hang together.
     payment::Status check();
+    // The statements that ran since this was asked last, for looking at their plans.
+    std::vector<const char*> ran();
 
   private:
     friend class SqliteBackup;

@@ -1,5 +1,6 @@
 #include "sync/district/database_ledger.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <set>
@@ -78,14 +79,31 @@ Result<std::optional<HeldEntry>> DatabaseLedger::held(const EntryKey& key) {
     return std::optional(HeldEntry{query.number(0) == 1, query.text(1)});
 }
 
+// A transaction that begins again gets others.
+void DatabaseLedger::expect(std::size_t entries) {
+    numbers_.clear();
+    expected_ = std::clamp<int>(static_cast<int>(entries), 1, 10'000);
+}
+
+Result<std::int64_t> DatabaseLedger::next_number() {
+    if (numbers_.empty()) {
+        MULIN_TRY(const auto numbers, database_.numbers("entry_place", "id", expected_));
+        numbers_.assign(numbers.begin(), numbers.end());
+    }
+    const std::int64_t number = numbers_.front();
+    numbers_.pop_front();
+    return number;
+}
+
 Status DatabaseLedger::insert_entry(const Entry& entry, UtcInstant received) {
     const std::int64_t day = signed_business_day(entry.body);
+    MULIN_TRY(last_entry_, next_number());
     auto write = database_.prepare(
-        "INSERT INTO entry_place (till, epoch, seq, kept, hash, received_ms, business_day) "
-        "VALUES (?, ?, ?, 1, ?, ?, ?) RETURNING id");
-    write.bind(entry.key.till.text()).bind(entry.key.epoch.text()).bind(entry.key.seq);
+        "INSERT INTO entry_place (id, till, epoch, seq, kept, hash, received_ms, business_day) "
+        "VALUES (?, ?, ?, ?, 1, ?, ?, ?)");
+    write.bind(last_entry_).bind(entry.key.till.text()).bind(entry.key.epoch.text()).bind(entry.key.seq);
     write.bind(entry.hash).bind(received.ms).bind(day);
-    MULIN_TRY(last_entry_, write.returned());
+    MULIN_TRY_STATUS(write.queue());
     return insert_body(entry, day);
 }
 
@@ -111,11 +129,12 @@ Status DatabaseLedger::open_months(const std::vector<CheckedLine>& lines) {
 }
 
 Status DatabaseLedger::insert_place(const EntryKey& key, const std::string& hash, UtcInstant received) {
+    MULIN_TRY(const auto number, next_number());
     auto write = database_.prepare(
-        "INSERT INTO entry_place (till, epoch, seq, kept, hash, received_ms, business_day) "
-        "VALUES (?, ?, ?, 0, ?, ?, 0)");
-    write.bind(key.till.text()).bind(key.epoch.text()).bind(key.seq).bind(hash).bind(received.ms);
-    return write.run();
+        "INSERT INTO entry_place (id, till, epoch, seq, kept, hash, received_ms, business_day) "
+        "VALUES (?, ?, ?, ?, 0, ?, ?, 0)");
+    write.bind(number).bind(key.till.text()).bind(key.epoch.text()).bind(key.seq).bind(hash).bind(received.ms);
+    return write.queue();
 }
 
 Status DatabaseLedger::fill_place(const Entry& entry, UtcInstant received) {

@@ -1,6 +1,7 @@
 #pragma once
 // LedgerStore on the district's database, and reading it back for export and verification.
 
+#include <deque>
 #include <functional>
 
 #include "sync/database/database.h"
@@ -23,6 +24,7 @@ class DatabaseLedger final : public LedgerStore {
     Status set_epoch_key(const TillId& till, const EpochId& epoch, const std::string& public_key) override;
     Result<std::string> newest_key(const TillId& till) override;
     Status add_till_key(const TillId& till, const std::string& public_key) override;
+    void expect(std::size_t entries) override;
     Result<std::optional<HeldEntry>> held(const EntryKey& key) override;
     Status insert_entry(const Entry& entry, UtcInstant received) override;
     Status insert_place(const EntryKey& key, const std::string& hash, UtcInstant received) override;
@@ -54,9 +56,12 @@ class DatabaseLedger final : public LedgerStore {
     Result<std::int64_t> count(const char* sql);
 
   private:
+    Result<std::int64_t> next_number();
     Status insert_body(const Entry& entry, std::int64_t day);
     database::Database& database_;
     std::int64_t last_entry_ = 0;
+    int expected_ = 1;
+    std::deque<std::int64_t> numbers_;  // for the rows of entry_place that come next
 };
 
 }  // namespace mulin::sync::server

@@ -405,6 +405,7 @@ Result<IngestOutcome> Batch::finish(const UploadRequest& request) {
 
 Result<IngestOutcome> ingest(LedgerStore& store, const TillRecord& till, const UploadRequest& request,
                              const std::vector<CheckedLine>& lines, UtcInstant now) {
+    store.expect(lines.size());
     Batch batch(store, till, request.gap_stays, now);
     for (const CheckedLine& line : lines) {
         MULIN_TRY(const bool go_on, batch.take(line));

@@ -61,6 +61,8 @@ class LedgerStore {
     virtual Result<std::string> newest_key(const TillId& till) = 0;
     virtual Status add_till_key(const TillId& till, const std::string& public_key) = 0;
 
+    // Before anything else of a batch: it may insert so many entries and places.
+    virtual void expect(std::size_t entries) = 0;
     virtual Result<std::optional<HeldEntry>> held(const EntryKey& key) = 0;
     virtual Status insert_entry(const Entry& entry, UtcInstant received) = 0;
     // Marks the number as taken by something in quarantine; hash is what it claimed, or empty.

@@ -1,5 +1,8 @@
 #include "sync/district/report.h"
 
+#include <array>
+#include <map>
+
 #include <nlohmann/json.hpp>
 
 #include "sync/backtest/backtest_report.h"
@@ -10,68 +13,98 @@ namespace {
 
 using nlohmann::ordered_json;
 
+#define MULIN_VOIDED "(SELECT 1 FROM sale_void v WHERE v.till = s.till AND v.epoch = s.epoch AND v.seq = s.seq) "
 // A sale that counts: not training, not voided.
-#define MULIN_COUNTED                                                                                    \
-    "FROM sale s WHERE s.business_day BETWEEN ?1 AND ?2 AND s.training = 0 AND NOT EXISTS "               \
-    "(SELECT 1 FROM sale_void v WHERE v.till = s.till AND v.epoch = s.epoch AND v.seq = s.seq) "
-#define MULIN_SUMS                                                                                       \
-    "count(*), coalesce(sum(s.list_fen + s.delivery_fen), 0), coalesce(sum(s.delivery_fen), 0), "         \
-    "coalesce(sum(s.benefit_fen), 0), coalesce(sum(s.paid_fen), 0) "
-#define MULIN_BY(column) "SELECT " column ", " MULIN_SUMS MULIN_COUNTED "GROUP BY 1 ORDER BY 1"
+#define MULIN_COUNTED "WHERE s.business_day = ? AND s.training = 0 AND NOT EXISTS " MULIN_VOIDED
 
-Amounts amounts_from(const database::Statement& row, int at) {
-    return {row.number(at), Money::fen(row.number(at + 1)), Money::fen(row.number(at + 2)),
-            Money::fen(row.number(at + 3)), Money::fen(row.number(at + 4))};
+Amounts& operator+=(Amounts& sum, const Amounts& more) {
+    sum.sales += more.sales;
+    sum.list += more.list;
+    sum.delivery += more.delivery;
+    sum.benefit += more.benefit;
+    sum.paid += more.paid;
+    return sum;
 }
 
-database::Statement over(database::Database& database, const char* sql, const Report& report) {
-    auto query = database.prepare(sql);
-    query.bind(report.from.days_since_1970()).bind(report.until.days_since_1970());
-    return query;
+// What the sales of some days come to, each read once: a month may have millions.
+class DayByDay {
+  public:
+    explicit DayByDay(database::Database& database) : database_(database) {}
+    Status read(Date day);
+    void fill(Report& report) const;
+
+  private:
+    using Sums = std::map<std::string, Amounts>;
+    using Shares = std::map<std::string, Share>;
+    Status read_shares(database::Statement query, Shares& shares);
+
+    database::Database& database_;
+    Amounts total_, voided_;
+    Sums days_;
+    std::array<Sums, 6> sums_;  // site, vendor, subdistrict, meal, service, category
+    Shares payers_, operators_, tenders_;
+};
+
+Status DayByDay::read(Date day) {
+    auto query = database_.prepare(
+        "SELECT s.site, s.vendor, s.subdistrict, s.meal, s.service, s.category, CASE WHEN EXISTS " MULIN_VOIDED "THEN 1 ELSE 0 END, "
+        "count(*), sum(s.list_fen + s.delivery_fen), sum(s.delivery_fen), sum(s.benefit_fen), sum(s.paid_fen) "
+        "FROM sale s WHERE s.business_day = ? AND s.training = 0 GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7");
+    query.bind(day.days_since_1970());
+    for (;;) {
+        MULIN_TRY(const bool row, query.step());
+        if (!row) break;
+        const Amounts amounts{query.number(7), Money::fen(query.number(8)), Money::fen(query.number(9)),
+                              Money::fen(query.number(10)), Money::fen(query.number(11))};
+        if (query.number(6) != 0) {
+            voided_ += amounts;
+            continue;
+        }
+        total_ += amounts;
+        days_[day.text()] += amounts;
+        for (std::size_t i = 0; i < sums_.size(); ++i) sums_[i][query.text(static_cast<int>(i))] += amounts;
+    }
+    const auto of_day = [&](const char* sql) {
+        auto shares = database_.prepare(sql);
+        shares.bind(day.days_since_1970());
+        return shares;
+    };
+#define MULIN_PAYERS(kind)                                                                                     \
+    "SELECT p.payer, count(*), sum(p.amount_fen) FROM sale s JOIN sale_payer p ON p.entry = s.entry AND p.kind = '" kind \
+    "' " MULIN_COUNTED "GROUP BY 1 ORDER BY 1"
+    MULIN_TRY_STATUS(read_shares(of_day(MULIN_PAYERS("benefit")), payers_));
+    MULIN_TRY_STATUS(read_shares(of_day(MULIN_PAYERS("operator")), operators_));
+    return read_shares(of_day("SELECT t.method, count(*), sum(t.amount_fen) FROM sale s JOIN sale_tender t ON t.entry = s.entry "
+                              MULIN_COUNTED "GROUP BY 1 ORDER BY 1"), tenders_);
 }
 
-Status read_groups(database::Database& database, const char* sql, const Report& report,
-                   std::vector<Group>& out) {
-    auto query = over(database, sql, report);
+Status DayByDay::read_shares(database::Statement query, Shares& shares) {
     for (;;) {
         MULIN_TRY(const bool row, query.step());
         if (!row) return payment::ok();
-        out.push_back({query.text(0), amounts_from(query, 1)});
+        Share& share = shares[query.text(0)];
+        share.key = query.text(0);
+        share.sales += query.number(1);
+        share.amount += Money::fen(query.number(2));
     }
 }
 
-Status read_shares(database::Database& database, const char* sql, const Report& report,
-                   std::vector<Share>& out) {
-    auto query = over(database, sql, report);
-    for (;;) {
-        MULIN_TRY(const bool row, query.step());
-        if (!row) return payment::ok();
-        out.push_back({query.text(0), query.number(1), Money::fen(query.number(2))});
-    }
-}
-
-#define MULIN_PAYERS(kind)                                                                               \
-    "SELECT p.payer, count(*), sum(p.amount_fen) FROM sale_payer p WHERE p.kind = '" kind                 \
-    "' AND p.entry IN (SELECT s.entry " MULIN_COUNTED ") GROUP BY 1 ORDER BY 1"
-
-Status read_money(database::Database& database, Report& report) {
-    MULIN_TRY_STATUS(read_shares(database, MULIN_PAYERS("benefit"), report, report.by_payer));
-    MULIN_TRY_STATUS(read_shares(database, MULIN_PAYERS("operator"), report, report.by_operator_payer));
-    return read_shares(database,
-                       "SELECT t.method, count(*), sum(t.amount_fen) FROM sale_tender t WHERE t.entry IN "
-                       "(SELECT s.entry " MULIN_COUNTED ") GROUP BY 1 ORDER BY 1",
-                       report, report.by_tender);
+void DayByDay::fill(Report& report) const {
+    report.total = total_;
+    report.voided = voided_;
+    const auto put = [](const Sums& sums, std::vector<Group>& out) {
+        for (const auto& [key, amounts] : sums) out.push_back({key, amounts});
+    };
+    put(days_, report.by_day);
+    std::vector<Group>* const groups[] = {&report.by_site, &report.by_vendor, &report.by_subdistrict,
+                                          &report.by_meal, &report.by_service, &report.by_category};
+    for (std::size_t i = 0; i < sums_.size(); ++i) put(sums_[i], *groups[i]);
+    for (const auto& [key, share] : payers_) report.by_payer.push_back(share);
+    for (const auto& [key, share] : operators_) report.by_operator_payer.push_back(share);
+    for (const auto& [key, share] : tenders_) report.by_tender.push_back(share);
 }
 
 Status read_doubts(database::Database& database, Report& report) {
-    auto voided = over(database,
-                       "SELECT " MULIN_SUMS
-                       "FROM sale s JOIN sale_void v "
-                       "ON v.till = s.till AND v.epoch = s.epoch AND v.seq = s.seq "
-                       "WHERE s.business_day BETWEEN ?1 AND ?2 AND s.training = 0",
-                       report);
-    MULIN_TRY(const bool row, voided.step());
-    if (row) report.voided = amounts_from(voided, 0);
     auto counts = database.prepare(
         "SELECT (SELECT count(*) FROM finding), (SELECT count(*) FROM quarantine), (SELECT count(*) FROM "
         "fork_entry)");
@@ -110,18 +143,9 @@ Result<Report> report_of(database::Database& database, Date from, Date until) {
     Report report;
     report.from = from;
     report.until = until;
-    std::vector<Group> all;
-    MULIN_TRY_STATUS(read_groups(database, MULIN_BY("''"), report, all));
-    if (!all.empty()) report.total = all.front().amounts;
-    MULIN_TRY_STATUS(read_groups(database, MULIN_BY("s.business_day"), report, report.by_day));
-    for (Group& day : report.by_day) day.key = Date::from_days(std::stoi(day.key)).text();
-    MULIN_TRY_STATUS(read_groups(database, MULIN_BY("s.site"), report, report.by_site));
-    MULIN_TRY_STATUS(read_groups(database, MULIN_BY("s.vendor"), report, report.by_vendor));
-    MULIN_TRY_STATUS(read_groups(database, MULIN_BY("s.subdistrict"), report, report.by_subdistrict));
-    MULIN_TRY_STATUS(read_groups(database, MULIN_BY("s.meal"), report, report.by_meal));
-    MULIN_TRY_STATUS(read_groups(database, MULIN_BY("s.service"), report, report.by_service));
-    MULIN_TRY_STATUS(read_groups(database, MULIN_BY("s.category"), report, report.by_category));
-    MULIN_TRY_STATUS(read_money(database, report));
+    DayByDay days(database);
+    for (Date day = from; day <= until; day = day.plus_days(1)) MULIN_TRY_STATUS(days.read(day));
+    days.fill(report);
     MULIN_TRY_STATUS(read_money_back(database, report));
     MULIN_TRY_STATUS(read_doubts(database, report));
     return report;
@@ -129,9 +153,9 @@ Result<Report> report_of(database::Database& database, Date from, Date until) {
 
 Result<std::vector<QuarterHour>> sales_by_quarter(database::Database& database, Date day) {
     auto query =
-        database.prepare("SELECT (s.at_ms / 1000 + 28800) % 86400 / 900 * 15, count(*) " MULIN_COUNTED
+        database.prepare("SELECT (s.at_ms / 1000 + 28800) % 86400 / 900 * 15, count(*) FROM sale s " MULIN_COUNTED
                          "GROUP BY 1 ORDER BY 1");
-    query.bind(day.days_since_1970()).bind(day.days_since_1970());
+    query.bind(day.days_since_1970());
     std::vector<QuarterHour> quarters;
     for (;;) {
         MULIN_TRY(const bool row, query.step());

@@ -14,7 +14,7 @@ Status put(database::Database& database, const EntryKey& key, UtcInstant at,
             "amount_fen = excluded.amount_fen");
         write.bind(use.key).bind(at.ms).bind(key.till.text()).bind(key.epoch.text()).bind(key.seq).bind(returned ? 1 : 0);
         write.bind(returned ? -use.uses : use.uses).bind(returned ? -use.amount.in_fen() : use.amount.in_fen());
-        MULIN_TRY_STATUS(write.run());
+        MULIN_TRY_STATUS(write.queue());
     }
     return payment::ok();
 }
@@ -38,7 +38,7 @@ Status take_out_uses(database::Database& database, const EntryKey& key, UtcInsta
             "DELETE FROM counter_use WHERE key = ? AND at_ms IN (?, ?) AND till = ? AND epoch = ? AND seq = "
             "?");
         erase.bind(use.key).bind(at.ms).bind(voided.ms).bind(key.till.text()).bind(key.epoch.text()).bind(key.seq);
-        MULIN_TRY_STATUS(erase.run());
+        MULIN_TRY_STATUS(erase.queue());
     }
     return payment::ok();
 }
@@ -70,7 +70,7 @@ Status put_payments(database::Database& database, std::int64_t entry, const Sale
             "excluded.attempt, amount_fen = excluded.amount_fen, china_day = excluded.china_day");
         write.bind(entry).bind(position++).bind(payment.channel).bind(payment.attempt.text()).bind(payment.amount.in_fen());
         write.bind(payment::china_date(sale.at).days_since_1970());
-        MULIN_TRY_STATUS(write.run());
+        MULIN_TRY_STATUS(write.queue());
     }
     return payment::ok();
 }

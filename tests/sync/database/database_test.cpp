@@ -1,5 +1,8 @@
 // The seam's promises, over both products: parameters, rows, transactions, errors, big results.
 
+#include <algorithm>
+#include <set>
+
 #include "sync/database/in_transaction.h"
 #include "sync/district/schema.h"
 #include "tests/sync/database/either_database.h"
@@ -162,6 +165,33 @@ TEST_P(DatabaseContract, ChangedRowsAndConflicts) {
     ASSERT_TRUE(update.run());
     EXPECT_EQ(update.changed_rows(), 1);
     EXPECT_FALSE(put("a", 3));
+}
+
+TEST_P(DatabaseContract, NumbersAreNobodyElsesAndGoOnBehindRows) {
+    ASSERT_TRUE(put("first", 1));
+    const auto block = [&](int count) {
+        auto numbers = db().numbers("thing", "id", count);
+        EXPECT_TRUE(numbers) << numbers.error().message;
+        return numbers.value_or(std::vector<std::int64_t>());
+    };
+    std::set<std::int64_t> seen{number("SELECT id FROM thing")};
+    for (const int count : {1, 300, 2}) {
+        Transaction transaction(db(), Isolation::row_locks);
+        const auto numbers = block(count);
+        ASSERT_EQ(numbers.size(), static_cast<std::size_t>(count));
+        EXPECT_TRUE(std::is_sorted(numbers.begin(), numbers.end()));
+        for (const std::int64_t id : numbers) {
+            EXPECT_TRUE(seen.insert(id).second) << id;
+            auto write = db().prepare("INSERT INTO thing (id, name, amount) VALUES (?, ?, 0)");
+            const std::string name = "n" + std::to_string(id);
+            write.bind(id).bind(name);
+            ASSERT_TRUE(write.queue());
+        }
+        ASSERT_TRUE(transaction.commit());
+        ASSERT_TRUE(put("by itself " + std::to_string(count), 1));
+        EXPECT_TRUE(seen.insert(number("SELECT max(id) FROM thing")).second);
+    }
+    EXPECT_EQ(number("SELECT count(*) FROM thing"), 1 + 1 + 300 + 2 + 3);
 }
 
 TEST_P(DatabaseContract, SchemaVersionBelongsToTheTransaction) {
