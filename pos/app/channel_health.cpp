@@ -1,5 +1,6 @@
 #include "pos/app/channel_health.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace mulin::pos {
@@ -10,9 +11,9 @@ using payment::AttemptState;
 
 enum class Heard { answer, silence, nothing };
 
-// The channel itself said something: a host's word for a process that failed begins with "adapter_".
-bool channel_spoke(const Attempt& attempt) {
-    const auto& code = attempt.result.channel_code;
+// Somebody said something: a host's word for a process that failed begins with "adapter_".
+bool spoke(const payment::AttemptResult& result) {
+    const auto& code = result.channel_code;
     return !code.empty() && !code.starts_with("adapter_") && code != "no_answer" && code != "no_connection";
 }
 
@@ -22,9 +23,10 @@ Heard heard_of(const Attempt& attempt) {
         case AttemptState::declined: return Heard::answer;
         // Later questions without an answer leave a pending attempt pending.
         case AttemptState::pending: return attempt.polls == 0 ? Heard::answer : Heard::nothing;
-        case AttemptState::not_sent: return Heard::silence;
+        // Also what an adapter would not send, such as a code that is none: that says nothing of the channel.
+        case AttemptState::not_sent:
         case AttemptState::unknown:
-        case AttemptState::reversing: return channel_spoke(attempt) ? Heard::nothing : Heard::silence;
+        case AttemptState::reversing: return spoke(attempt.result) ? Heard::nothing : Heard::silence;
         default: return Heard::nothing;
     }
 }
@@ -52,6 +54,40 @@ void ChannelHealth::alarm(const payment::Alarm& alarm, std::int64_t now_ms) {
     News& news = news_[alarm.channel];
     news.misconfigured = true;
     news.at_ms = now_ms;
+}
+
+std::vector<std::string> ChannelHealth::ask_now(std::int64_t now_ms) {
+    std::vector<std::string> due;
+    for (auto& [channel, news] : news_) {
+        if (!is_silent(news, now_ms) || now_ms < question_of(news)) continue;
+        news.asked_ms = now_ms;
+        due.push_back(channel);
+    }
+    return due;
+}
+
+void ChannelHealth::asked(const std::string& channel, const payment::AttemptResult& answer, std::int64_t now_ms) {
+    const auto found = news_.find(channel);
+    if (found == news_.end()) return;
+    if (spoke(answer)) {
+        found->second.silences = 0;
+        if (!found->second.misconfigured) news_.erase(found);
+    } else if (answer.outcome == payment::Outcome::not_sent) {
+        found->second.at_ms = now_ms;  // still nobody there
+    }
+}
+
+std::optional<std::int64_t> ChannelHealth::next_question(std::int64_t now_ms) const {
+    std::optional<std::int64_t> next;
+    for (const auto& [channel, news] : news_)
+        if (is_silent(news, now_ms) && (!next || question_of(news) < *next)) next = question_of(news);
+    return next;
+}
+
+std::int64_t ChannelHealth::question_of(const News& news) { return std::max(news.at_ms, news.asked_ms) + kAskEveryMs; }
+
+bool ChannelHealth::is_silent(const News& news, std::int64_t now_ms) {
+    return news.silences >= kSilences && now_ms - news.at_ms < kTryAgainMs;
 }
 
 std::map<std::string, ChannelState> ChannelHealth::out_of_order(std::int64_t now_ms) const {

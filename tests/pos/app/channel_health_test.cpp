@@ -51,12 +51,66 @@ TEST_F(Health, ARefusalIsAnAnswerAndAnUnclearOneIsNoSilence) {
     EXPECT_FALSE(out("alipay"));
 }
 
+TEST_F(Health, ACodeThatIsNoneSaysNothingOfTheChannel) {
+    for (int i = 0; i < 5; ++i) hear("alipay", AttemptState::not_sent, "no_code");
+    hear("terminal", AttemptState::not_sent, "busy");
+    hear("terminal", AttemptState::not_sent, "busy");
+    EXPECT_FALSE(out("alipay"));
+    EXPECT_FALSE(out("terminal"));
+    hear("alipay", AttemptState::not_sent);
+    hear("alipay", AttemptState::not_sent, "no_code");
+    EXPECT_FALSE(out("alipay")) << "one silence is one";
+    hear("alipay", AttemptState::not_sent, "no_connection");
+    EXPECT_TRUE(out("alipay"));
+}
+
+TEST_F(Health, ASilentChannelIsAskedNowAndThenUntilItAnswers) {
+    EXPECT_TRUE(health_.ask_now(now_ms_).empty());
+    hear("alipay", AttemptState::not_sent);
+    hear("alipay", AttemptState::not_sent);
+    EXPECT_TRUE(health_.ask_now(now_ms_).empty()) << "it was silent just now";
+    now_ms_ += ChannelHealth::kAskEveryMs;
+    EXPECT_EQ(health_.ask_now(now_ms_), std::vector<std::string>{"alipay"});
+    EXPECT_TRUE(health_.ask_now(now_ms_).empty()) << "once";
+    payment::AttemptResult answer;
+    answer.outcome = payment::Outcome::not_sent;
+    for (int i = 0; i < 10; ++i) {
+        health_.asked("alipay", answer, now_ms_);
+        now_ms_ += ChannelHealth::kAskEveryMs;
+        EXPECT_TRUE(out("alipay")) << "as long as nobody is there";
+        EXPECT_EQ(health_.ask_now(now_ms_).size(), 1u);
+    }
+    answer.outcome = payment::Outcome::unknown;
+    health_.asked("alipay", answer, now_ms_);
+    EXPECT_TRUE(out("alipay")) << "no answer is none";
+    answer.channel_code = "adapter_timeout";
+    health_.asked("alipay", answer, now_ms_);
+    EXPECT_TRUE(out("alipay")) << "that was the host, not the channel";
+    answer.channel_code = "ACQ.TRADE_NOT_EXIST";
+    health_.asked("alipay", answer, now_ms_);
+    EXPECT_FALSE(out("alipay"));
+    health_.asked("wechat", answer, now_ms_);  // nobody asked
+}
+
+TEST_F(Health, AnAnswerDoesNotMendAWrongSetting) {
+    hear("wechat", AttemptState::not_sent);
+    hear("wechat", AttemptState::not_sent);
+    health_.alarm({payment::AttemptId("A"), "wechat", "config", ""}, now_ms_);
+    payment::AttemptResult answer;
+    answer.channel_code = "ORDERNOTEXIST";
+    health_.asked("wechat", answer, now_ms_);
+    EXPECT_EQ(health_.out_of_order(now_ms_).at("wechat"), ChannelState::misconfigured);
+}
+
 TEST_F(Health, AfterAWhileItMayBeTriedAndOneMoreSilenceIsEnough) {
     hear("alipay", AttemptState::not_sent);
     hear("alipay", AttemptState::not_sent);
+    EXPECT_EQ(health_.next_question(now_ms_), now_ms_ + ChannelHealth::kAskEveryMs);
     EXPECT_EQ(health_.next_change(now_ms_), now_ms_ + ChannelHealth::kTryAgainMs);
     now_ms_ += ChannelHealth::kTryAgainMs;
     EXPECT_FALSE(out("alipay"));
+    EXPECT_TRUE(health_.ask_now(now_ms_).empty()) << "the next payer tries it";
+    EXPECT_FALSE(health_.next_question(now_ms_));
     EXPECT_FALSE(health_.next_change(now_ms_));
     hear("alipay", AttemptState::not_sent);
     EXPECT_TRUE(out("alipay"));
