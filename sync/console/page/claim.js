@@ -60,7 +60,8 @@ function decisionForm(all, changed) {
   const form = element('form', undefined, 'decide');
   const open = all.claims.filter((claim) => claim.waiting);
   const list = open.length ? open : all.claims;
-  form.append(element('h3', t(open.length ? 'decide' : 'decide_appeal')));
+  const only = list.length === 1 && all.claims.length > 1 ? ' · ' + t(versionOf(all, list[0].hash).first ? 'first_version' : 'other_version') + ' · ' + list[0].hash.slice(0, 12) : '';
+  form.append(element('h3', t(open.length ? 'decide' : 'decide_appeal') + only));
   if (list.length > 1) list.forEach((claim) => form.append(choice('version', claim.hash, t(versionOf(all, claim.hash).first ? 'first_version' : 'other_version') + ' · ' + claim.hash.slice(0, 12), false)));
   const words = element('div', undefined, 'choices');
   ['accept', 'vendor', 'tolerance', 'diner', ...(open.length ? [] : ['dispute'])].forEach((as) => words.append(choice('as', as, t('as_' + as), false)));

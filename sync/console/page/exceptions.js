@@ -42,8 +42,8 @@ function drawAccounts() {
 function drawDifferences(data) {
   const some = data.expected + data.to_look_at > 0;
   const counts = byId('difference-counts');
-  counts.textContent = some || data.waiting ? ['judged', 'expected', 'to_look_at'].map((key) => t(key) + ' ' + data[key]).join(' · ') +
-    (data.waiting ? ' · ' + t('pricing') + ' ' + data.waiting : '') : fillIn('agree', { n: data.judged });
+  counts.textContent = some || data.waiting ? ['judged', 'expected', 'to_look_at'].filter((key) => key !== 'judged' || data.judged).map((key) => t(key) + ' ' + data[key]).join(' · ') +
+    (data.waiting ? ' · ' + t('pricing') + ' ' + data.waiting : '') : data.judged ? fillIn('agree', { n: data.judged }) : t('none');
   counts.className = 'doubts' + (data.to_look_at ? ' some' : '');
   fill(byId('differences'), [t('till'), t('when'), t('reason'), t('paid_till'), t('paid_district')], data.list.map((line) =>
     [press(nameOf(line), () => { chosen = sameSale(chosen, line) ? null : line; drawAccounts(); }), shortTime(line.at), reasons(line),
@@ -73,7 +73,7 @@ function drawClaim(said) {
   box.replaceChildren();
   box.hidden = opened === null;
   if (opened === null) return;
-  const head = element('p', opened.till + ' · ' + opened.seq + (opened.sale ? ' · ' + siteName(siteOf(opened.sale.site), opened.sale.site).textContent : ''), 'said');
+  const head = element('p', opened.till + ' · ' + opened.seq + (opened.sale ? ' · ' + siteText(opened.sale.site) : ''), 'said');
   head.append(' ', press(t('story'), () => openSale(opened)), ' ', press(t('close'), () => { opened = null; drawClaim(''); }));
   box.append(head, claimBox(opened, said, (done) => { drawClaim(done); refresh(); }));
 }
@@ -81,7 +81,8 @@ function drawClaim(said) {
 function drawExceptions() {
   if (!exceptions || !differing) return;
   const count = (name) => exceptions[name] ? exceptions[name].count : 0;
-  drawTotals(byId('exception-counts'), [['n_verdicts', String(count('verdicts')), count('verdicts') ? 'attention' : 'main'], ['n_differences', String(differing.to_look_at)],
+  const waiting = exceptions.verdicts ? [['n_verdicts', String(count('verdicts')), count('verdicts') ? 'attention' : 'main']] : [];
+  drawTotals(byId('exception-counts'), [...waiting, ['n_differences', String(differing.to_look_at)],
     ['n_forks', String(count('forks'))], ['n_quarantine', String(count('quarantine'))], ['n_findings', String(count('findings'))]]);
   byId('verdicts-card').hidden = !exceptions.verdicts;
   if (exceptions.verdicts) {

@@ -16,6 +16,7 @@ function siteName(site, id) {
   return box;
 }
 
+const siteText = (id) => { const site = siteOf(id); return site ? pick(site, 'name') + ' (' + pick(site, 'subdistrict') + ')' : id; };
 const siteOf = (id) => today && today.sites.find((one) => one.site === id);
 
 // "street:310110016" is the street office of that subdistrict.
