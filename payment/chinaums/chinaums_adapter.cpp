@@ -41,7 +41,19 @@ bool may_be_drawn(const std::string& code) { return code.starts_with("https://")
 
 ChinaumsAdapter::ChinaumsAdapter(ChinaumsOptions options, std::unique_ptr<HttpTransport> transport,
                                  const AdapterSeams& seams)
-    : options_(std::move(options)), transport_(std::move(transport)), clock_(seams.clock), random_(seams.random) {}
+    : options_(std::move(options)), transport_(std::move(transport)), clock_(seams.clock), random_(seams.random) {
+    if (options_.notice_port < 0) return;
+    notices_ = std::make_unique<NoticeListener>(options_.notice_port, [this](std::string_view body) { return take_notice(body); });
+    (void)notices_->listen();
+}
+
+// On the listener's thread. Whatever it says, the order is only asked about.
+std::string ChinaumsAdapter::take_notice(std::string_view body) {
+    const auto notice = read_chinaums_notice(body, options_.notice_key);
+    if (!notice || notice->merchant != options_.shop.merchant || notice->order.empty()) return "FAILED";
+    hints_.add(notice->order);
+    return notice->answer;
+}
 
 Capabilities ChinaumsAdapter::capabilities() const {
     Capabilities can;
@@ -176,7 +188,13 @@ ChinaumsStatus ChinaumsAdapter::status_of(const Attempt& attempt) {
 
 AttemptResult ChinaumsAdapter::query(const Attempt& attempt) {
     begin_call(options_.start_deadline_ms);
-    const ChinaumsStatus status = status_of(attempt);
+    const std::string order = options_.shop.source_id + attempt.id.text();
+    if (notices_) hints_.drop(order);
+    ChinaumsStatus status = status_of(attempt);
+    if (notices_ && status.trade == ChinaumsTrade::waiting && notices_->listen() && hints_.wait(order, options_.notice_wait_ms)) {
+        begin_call(options_.start_deadline_ms);
+        status = status_of(attempt);
+    }
     AttemptResult result = chinaums_result(status);
     if (status.channel_code == "no_connection" && !status.answered) result.outcome = Outcome::not_sent;
     if (result.outcome == Outcome::pending) result.presented = attempt.result.presented;

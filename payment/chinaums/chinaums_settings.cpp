@@ -80,9 +80,15 @@ Result<std::unique_ptr<Adapter>> make_chinaums_adapter(const ChannelSettings& se
         settings, {"address", "merchant", "terminal", "app_id", "app_key_file", "source_id", "mode",
                    "poslink_version", "description", "device_type", "device_serial", "longitude", "latitude", "ip",
                    "notify_url", "waiting_codes", "refused_codes", "not_found_codes", "use_reversal", "valid_ms",
-                   "lost_after_ms", "start_deadline_ms", "give_up_ms"}));
+                   "lost_after_ms", "start_deadline_ms", "give_up_ms", "notice_listen", "notice_key_file", "notice_wait_ms"}));
     MULIN_TRY(auto options, read_options(settings));
     MULIN_TRY(options.key.app_key, read_secret_line(settings, "app_key_file"));
+    if (const std::string listen = settings.text_or("notice_listen", ""); !listen.empty()) {
+        if (!options.shows_code) return wrong_setting(settings, "notice_listen is for shown_code: a payer's code has no notices");
+        MULIN_TRY(options.notice_port, NoticeListener::port_of(listen));
+        MULIN_TRY(options.notice_key, read_secret_line(settings, "notice_key_file"));
+        MULIN_TRY(options.notice_wait_ms, settings.number_or("notice_wait_ms", options.notice_wait_ms, 0, 5'000));
+    }
     MULIN_TRY(auto https, read_https(settings));
     // Answers are not signed: who answers is all there is.
     if (https.pinned_key.empty() && https.authorities_pem.empty())

@@ -42,7 +42,7 @@ std::optional<ChinaumsNotice> read_chinaums_notice(std::string_view body, std::s
     const auto digest = chinaums_notice_digest(*fields, key, own);
     if (!digest || !same_secret(*digest, upper_ascii(field(*fields, "sign")))) return std::nullopt;
     const bool bill = !field(*fields, "billNo").empty();
-    return ChinaumsNotice{field(*fields, bill ? "billNo" : "merOrderId"), field(*fields, bill ? "billStatus" : "status"),
+    return ChinaumsNotice{field(*fields, bill ? "billNo" : "merOrderId"), field(*fields, "mid"), field(*fields, bill ? "billStatus" : "status"),
                           "SUCCESS"};
 }
 

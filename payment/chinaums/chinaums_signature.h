@@ -33,6 +33,7 @@ std::optional<std::string> chinaums_notice_digest(const FormFields& fields, std:
 // A notice (netpay, form-urlencoded) that proved its digest.
 struct ChinaumsNotice {
     std::string order;   // billNo or merOrderId, as sent
+    std::string merchant;
     std::string status;  // their word
     std::string answer;  // what to answer: SUCCESS
 };
