@@ -37,7 +37,8 @@ function claimSection(all, claim) {
   const version = versionOf(all, claim.hash);
   const other = all.claims.length === 2 ? versionOf(all, all.claims.find((one) => one !== claim).hash) : null;
   const title = all.claims.length > 1 ? t(version.first ? 'first_version' : 'other_version') + ' · ' + claim.hash.slice(0, 12) : t('version_only') + ' · ' + claim.hash.slice(0, 12);
-  const box = part(title, factList(version, other));
+  const told_above = all === story && !other;  // the story's own boxes say it already
+  const box = part(title, ...(told_above ? [] : [factList(version, other)]));
   if (version.checks) box.append(mark(version.checks.signature, 'sig_ok', 'sig_bad'));
   box.append(payerTable(claim), element('p', (claim.waiting ? '● ' : '') + t(claim.reason || 'not_judged') + (claim.period ? ' · ' + claim.period : ''), claim.waiting ? 'waits' : ''));
   claim.rulings.forEach((row) => box.append(element('p', t('as_' + row.ruling) + ' · ' + row.person + ' · ' + shortTime(row.at) + ' · ' + row.reason, 'ruling')));

@@ -10,7 +10,7 @@ const nameOf = (line) => line.sale ? line.sale.till + ' · ' + line.sale.seq : l
 const sameSale = (a, b) => a && b && JSON.stringify(a.sale || a.pool) === JSON.stringify(b.sale || b.pool);
 
 function account(title, said, names) {
-  const box = element('div');
+  const box = element('div', undefined, 'account');
   box.append(element('h3', title));
   const list = element('dl');
   const row = (name, value) => list.append(element('dt', name), element('dd', value));

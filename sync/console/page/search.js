@@ -108,6 +108,7 @@ function judgementPart() {
     element('p', t('differs') + judged.reasons.map(told).join(language === 'en' ? '; ' : '；'), judged.expected ? '' : 'bad') : element('p', t(said), said === 'agrees' ? 'good' : ''));
   const names = new Map(story.sale.benefits.map((benefit) => [benefit.rule, told(benefit)]));
   if (judged.district) box.append(account(t('district_says'), judged.district, names));
+  box.classList.add('whole');
   return box;
 }
 

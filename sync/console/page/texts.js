@@ -41,7 +41,7 @@ const texts = {
   },
   en: {
     other: '中文', sign_in: 'Sign in', sign_out: 'Sign out', name: 'Name', password: 'Password', sign_in_hint: 'The district\'s console, for its staff. Every look is recorded.',
-    demo: 'Demo district: name {name}, password {password}', demo_use: 'Fill in', wrong: 'Name or password is wrong.', too_many: 'Too many tries; wait 15 minutes, or ask an administrator to unlock the name.',
+    demo: 'Demo: name {name}, password {password}', demo_use: 'Fill in', wrong: 'Name or password is wrong.', too_many: 'Too many tries; wait 15 minutes, or ask an administrator to unlock the name.',
     busy: 'The server is busy; try again in a moment.', failed: 'That did not work: {why}', cancel: 'Cancel', ok: 'OK', old_password: 'Old password', new_password: 'New password (10 characters or more)',
     password_changed: 'The password is changed; sign in again.', administrator: 'Administrator', settlement: 'Settlement', site_manager: 'Site manager', auditor: 'Auditor (read-only)',
     tab_today: 'Today', tab_tills: 'Tills', tab_exceptions: 'Exceptions', tab_search: 'One sale', tab_bills: 'Bills', tab_audit: 'Audit',
