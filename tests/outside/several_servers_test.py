@@ -13,7 +13,7 @@ from postgres import Postgres
 from programs import Place, main, today
 
 LONG = os.environ.get("MULIN_LONG") == "1"
-SERVERS, TILLS, ENDS = 4, 8 if LONG else 4, 200 if LONG else 5
+SERVERS, TILLS, ENDS = 4, 8 if LONG else 3, 200 if LONG else 5
 SALES_AT_ONCE = 12
 
 
@@ -67,10 +67,13 @@ def settlement(place, days):
     return texts + sorted(place.district("journal", "export").stdout.splitlines())
 
 
-def end_servers(servers, postgres, dice):
-    """Kills and starts servers; gives the processes that were seen to have the turn for background work."""
+def end_servers(place, servers, postgres, dice, backup):
+    """Kills and starts servers, and makes a backup in the middle of it; gives the processes that were seen to have the
+    turn for background work."""
     holders = set()
-    for _ in range(ENDS):
+    for n in range(ENDS):
+        if n == ENDS // 2:
+            place.district("backup", backup)
         time.sleep(dice.random() * 0.8)
         holders.add(postgres.sql("SELECT holder FROM turn WHERE work = 'pricing'", "one"))
         server = dice.choice(servers)
@@ -90,7 +93,7 @@ def several_servers(place, postgres):
     for till in tills:
         place.sync(till.folder)
     place.stop()
-    early = os.path.join(place.root, "early.backup")
+    early, under_load = os.path.join(place.root, "early.backup"), os.path.join(place.root, "under_load.backup")
     place.district("backup", early)
     place.district("move", "--database", postgres.make("one"))
 
@@ -109,7 +112,7 @@ def several_servers(place, postgres):
         ports[:] = [server.port for server in servers]
         for till in tills:
             till.start()
-        holders = end_servers(servers, postgres, random.Random(7))
+        holders = end_servers(place, servers, postgres, random.Random(7), under_load)
         for till in tills:
             till.stop = True
         for till in tills:
@@ -128,10 +131,12 @@ def several_servers(place, postgres):
             if server.server:
                 server.kill()
     everything_is_there_once(place, tills)
-    one = fed_again(place, early, tills, ports, line)
+    one = fed_again(place, "one", early, tills, ports)
     compare(with_four, settlement(one, sorted(days)), "one district in SQLite")
     one.district("move", "--database", postgres.make("two"))
     compare(with_four, settlement(one, sorted(days)), "it, moved to PostgreSQL")
+    restored = fed_again(place, "restored", under_load, tills, ports, "--database", postgres.make("three"))
+    compare(with_four, settlement(restored, sorted(days)), "a backup made under load, restored and fed again")
     line.close()
     print(f"      {sum(len(till.sold) for till in tills)} sales by {TILLS} tills over {SERVERS} servers that were ended {ENDS} times; "
           f"uploads {sum(till.uploads for till in tills)} whole, {sum(till.failed for till in tills)} broken off; "
@@ -148,15 +153,17 @@ def everything_is_there_once(place, tills):
     assert sum(till.failed for till in tills) > 0, "no upload was broken off, so nothing was tried"
 
 
-def fed_again(place, early, tills, ports, line):
-    """Another district of the same keys, from before the first sale: every till sees that it was restored."""
-    one = Server(place, os.path.join(place.root, "one"))
-    one.district("restore", early)
-    assert sum('"kind":"sale"' in entry["body"] for entry in one.exported()) == 0
+def fed_again(place, name, backup, tills, ports, *where):
+    """Another district of the same keys, as it was at the backup: every till sees that it was restored."""
+    one = Server(place, os.path.join(place.root, name))
+    one.district("restore", backup, *where)
+    missing = len(set().union(*(till.sold for till in tills))) - sum('"kind":"sale"' in entry["body"] for entry in one.exported())
+    assert missing > 0, "the backup has everything already"
     one.start()
     ports[:] = [one.port]
+    rewound = [place.sync(till.folder)["rewound"] for till in tills]
+    assert any(rewound), "no till saw that it was restored"
     for till in tills:
-        assert place.sync(till.folder)["rewound"]
         till.finish()
     assert one.stop() == 0
     return one
