@@ -1,5 +1,7 @@
 #include "payment/base/clock.h"
 
+#include <time.h>
+
 #include <chrono>
 #include <cstdio>
 
@@ -169,8 +171,10 @@ UtcInstant SystemClock::utc() const {
 }
 
 MonotonicInstant SystemClock::monotonic() const {
-    using namespace std::chrono;
-    return {duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count()};
+    // Goes on while the machine sleeps, which CLOCK_MONOTONIC does not.
+    timespec now{};
+    ::clock_gettime(CLOCK_BOOTTIME, &now);
+    return {static_cast<std::int64_t>(now.tv_sec) * 1'000 + now.tv_nsec / 1'000'000};
 }
 
 void ManualClock::advance_ms(std::int64_t ms) {
