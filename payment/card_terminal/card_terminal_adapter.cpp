@@ -337,7 +337,8 @@ CardTerminalAdapter::Undo CardTerminalAdapter::undo(const Attempt& attempt) {
         return cancel_talk();
     }
     const auto note = book_.find(attempt.id.text());
-    if (!note) return {ReverseOutcome::unknown, "not_found", kAskAPerson};
+    // Ended before the note was written, or the notes are gone: asking again will find none either.
+    if (!note) return {ReverseOutcome::too_late, "not_found", kAskAPerson};
     if (note->undone) return {ReverseOutcome::reversed, "returned", ""};
     if (note->outcome == "void") return {ReverseOutcome::not_paid_closed, "not_asked", ""};
     const AttemptResult now = asked_again(attempt, *note);

@@ -150,6 +150,12 @@ TEST_P(Terminal, WhatATerminalForgotIsForAPerson) {
     EXPECT_EQ(terminal->held("P1"), 1'200) << "the money is there: \"not found\" was not \"not paid\"";
 }
 
+TEST_P(Terminal, WhatWasNeverNotedIsForAPersonAtOnce) {
+    // The till ended between its own journal and the terminal's notes.
+    EXPECT_EQ(adapter->query(attempt("P9")).outcome, Outcome::unknown);
+    EXPECT_EQ(adapter->reverse(attempt("P9")).outcome, ReverseOutcome::too_late) << "asking again would find no note either";
+}
+
 TEST_P(Terminal, StatusAndEndOfDay) {
     const auto status = adapter->status();
     ASSERT_TRUE(status);
