@@ -26,7 +26,7 @@ bool letters_and_digits(const std::string& text, std::size_t least, std::size_t 
            std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
 }
 
-std::int64_t number(const std::string& text) { return std::strtoll(text.c_str(), nullptr, 10); }
+std::int64_t fen_in(const std::string& text) { return std::strtoll(text.c_str(), nullptr, 10); }
 
 std::string beijing(payment::UtcInstant instant) {
     const std::string text = payment::to_rfc3339(payment::UtcInstant{instant.ms / 1000 * 1000});
@@ -174,7 +174,7 @@ std::string UnionpaySimulator::refusal_of(const Fields& request, bool is_query) 
     const std::string type = field(request, "txnType");
     if (field(request, "channelType") != "07" && field(request, "channelType") != "08") return "10";
     const bool with_money = type != "99";
-    if (with_money && (!digits(field(request, "txnAmt"), 1, 12) || number(field(request, "txnAmt")) <= 0 ||
+    if (with_money && (!digits(field(request, "txnAmt"), 1, 12) || fen_in(field(request, "txnAmt")) <= 0 ||
                        field(request, "currencyCode") != "156" || field(request, "backUrl").empty() ||
                        field(request, "backUrl").find('?') != std::string::npos))
         return "10";
@@ -220,7 +220,7 @@ UnionpaySimulator::Transaction& UnionpaySimulator::record(const Fields& request,
     one.time = field(request, "txnTime");
     std::string last = std::to_string(ledger_.size() + 1);
     one.query_id = one.time + std::string(7 - last.size(), '0') + last;
-    one.amount_fen = number(field(request, "txnAmt"));
+    one.amount_fen = fen_in(field(request, "txnAmt"));
     one.starts = 1;
     one.plan = plan;
     return ledger_[one.order_id] = one;
@@ -289,7 +289,7 @@ GatewayAnswer UnionpaySimulator::take_back(const Fields& request) {
     decide(*original);
     if (returned_of(original->order_id) > 0) return answer(echo(request, "45"));
     const bool undoable = original->code == original->plan.success_code && !original->plan.undo_refused &&
-                          number(field(request, "txnAmt")) == original->amount_fen &&
+                          fen_in(field(request, "txnAmt")) == original->amount_fen &&
                           (options_.clock == nullptr || clearing_day(original->time) == clearing_day(field(request, "txnTime")));
     if (!undoable) return answer(echo(request, "35"));
     Transaction& undo = record(request, original->plan);
@@ -321,7 +321,7 @@ GatewayAnswer UnionpaySimulator::refund(const Fields& request) {
     const std::int64_t returned = returned_of(original->order_id);
     if (original->plan.refund_refused || original->code != original->plan.success_code) return answer(echo(request, "35"));
     if (returned >= original->amount_fen) return answer(echo(request, "45"));
-    if (returned + number(field(request, "txnAmt")) > original->amount_fen) return answer(echo(request, "33"));
+    if (returned + fen_in(field(request, "txnAmt")) > original->amount_fen) return answer(echo(request, "33"));
     Transaction& back = record(request, original->plan);
     back.original = original->order_id;
     back.code = "00";
