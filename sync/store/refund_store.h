@@ -50,6 +50,7 @@ class RefundStore {
     // One transaction: entry, and the booking for the account service under the same ref (card_shelf.h).
     // settled as in TerminalStore::commit_sale.
     Result<CommittedTopUp> commit_top_up(const TopUpRecord& record, std::span<const payment::Attempt> settled = {});
+    Result<std::optional<CommittedTopUp>> find_top_up_by_ref(const std::string& ref);
     // Of this card on that day, practice left out: for a daily limit.
     Result<Money> topped_up(const std::string& card, Date date);
 

@@ -177,6 +177,11 @@ Result<CommittedTopUp> RefundStore::commit_top_up(const TopUpRecord& record, std
     return CommittedTopUp{std::move(key), false, record};
 }
 
+Result<std::optional<CommittedTopUp>> RefundStore::find_top_up_by_ref(const std::string& ref) {
+    const std::lock_guard guard(store_.mutex);
+    return repeated<CommittedTopUp, TopUpRecord>(store_, ref);
+}
+
 Result<Money> RefundStore::topped_up(const std::string& card, Date date) {
     const std::lock_guard guard(store_.mutex);
     Query query(store_.db, "SELECT coalesce(sum(amount_fen), 0) FROM top_up WHERE business_date = ? AND card = ? AND training = 0",

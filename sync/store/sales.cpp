@@ -178,6 +178,24 @@ Result<std::vector<SaleRecord>> TerminalStore::sales_of_day(Date date, int limit
     }
 }
 
+Result<SalesChanged> TerminalStore::sales_changed(Date date, std::int64_t mark) {
+    const std::lock_guard guard(impl_->mutex);
+    SalesChanged changed;
+    Query query(impl_->db,
+                "SELECT entry, voided_by FROM sale WHERE business_date = ?1 AND (entry > ?2 OR voided_by > ?2) ORDER BY entry",
+                date.days_since_1970(), mark);
+    for (;;) {
+        MULIN_TRY(const bool more, query.next());
+        if (!more) break;
+        std::optional<std::int64_t> voided_by;
+        if (!query.is_null(1)) voided_by = query.integer(1);
+        MULIN_TRY(auto record, impl_->read_sale(query.integer(0), voided_by));
+        changed.sales.push_back(std::move(record));
+    }
+    changed.mark = impl_->place.last_entry;
+    return changed;
+}
+
 Result<CounterUsed> TerminalStore::counter_used(const std::string& key) {
     const std::lock_guard guard(impl_->mutex);
     Query query(impl_->db, "SELECT uses, amount_fen FROM counter WHERE key = ?", key);

@@ -17,11 +17,14 @@ ShiftOpen read_shift(const Query& row) {
             Money::fen(row.integer(5))};
 }
 
-Result<std::optional<ShiftOpen>> open_shift_of(Database& db) {
-    Query query(db, "SELECT id, business_date, at_ms, site, cashier, drawer_float_fen FROM shift WHERE closed IS NULL");
+Result<std::optional<ShiftOpen>> one_shift(Query query) {
     MULIN_TRY(const bool found, query.next());
     if (!found) return std::nullopt;
     return read_shift(query);
+}
+
+Result<std::optional<ShiftOpen>> open_shift_of(Database& db) {
+    return one_shift(Query(db, "SELECT id, business_date, at_ms, site, cashier, drawer_float_fen FROM shift WHERE closed IS NULL"));
 }
 
 // Cash of sales and top-ups made in the shift, less cash given back in it for sales of any shift.
@@ -88,12 +91,17 @@ Result<ShiftClose> TerminalStore::close_shift(const ShiftId& shift, const StaffI
     const auto written = impl_->write([&]() -> Status {
         if (how != nullptr) MULIN_TRY_STATUS(impl_->append(*how, close.business_date));
         MULIN_TRY_STATUS(impl_->append(close, close.business_date));
-        return payment::ok();
+        return impl_->queue_slip("shift_close");
     });
     if (!written) return tl::make_unexpected(written.error());
     // Nobody is waiting now: a good moment to fold the log into the file. The close is durable already.
     (void)impl_->db.run("PRAGMA wal_checkpoint(TRUNCATE)");
     return close;
+}
+
+Result<std::optional<ShiftOpen>> TerminalStore::shift(const ShiftId& id) {
+    const std::lock_guard guard(impl_->mutex);
+    return one_shift(Query(impl_->db, "SELECT id, business_date, at_ms, site, cashier, drawer_float_fen FROM shift WHERE id = ?", id.text()));
 }
 
 Result<std::optional<ShiftOpen>> TerminalStore::current_shift() {

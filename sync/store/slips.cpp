@@ -57,9 +57,10 @@ Result<std::optional<WaitingSlip>> SlipQueue::find(const EntryKey& key) {
                                   id.value_or(0)));
 }
 
-Result<std::optional<WaitingSlip>> SlipQueue::newest() {
+Result<std::optional<WaitingSlip>> SlipQueue::newest(const std::string& kind) {
     const std::lock_guard guard(store_.mutex);
-    return one_slip(store_, Query(store_.db, "SELECT entry, kind, queued_ms, done_ms, copies FROM slip ORDER BY entry DESC LIMIT 1"));
+    return one_slip(store_, Query(store_.db, "SELECT entry, kind, queued_ms, done_ms, copies FROM slip WHERE kind = ?1 OR ?1 = '' "
+                                             "ORDER BY entry DESC LIMIT 1", kind));
 }
 
 Status SlipQueue::printed(const EntryKey& key, std::int64_t copies) {
