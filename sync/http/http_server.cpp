@@ -105,8 +105,7 @@ bool is_http_error(const beast::error_code& error) {
 // bring its sales. Handlers refuse the rest.
 bool accept_certificate(bool good, asio::ssl::verify_context& context) {
     X509_STORE_CTX* store = context.native_handle();
-    const bool ended = X509_STORE_CTX_get_error(store) == X509_V_ERR_CERT_HAS_EXPIRED &&
-                       X509_STORE_CTX_get_error_depth(store) == 0;
+    const bool ended = X509_STORE_CTX_get_error(store) == X509_V_ERR_CERT_HAS_EXPIRED && X509_STORE_CTX_get_error_depth(store) == 0;
     return good || ended;
 }
 
@@ -171,7 +170,11 @@ bool make_room(Listener& listener) {
 class Server final : public HttpServer {
   public:
     explicit Server(int workers) : signals_(io_, SIGTERM, SIGINT), pool_(static_cast<std::size_t>(workers)) {}
-    ~Server() override { pool_.join(); }
+    ~Server() override {
+        pool_.join();
+        for (auto& listener : listeners_) listener->tcp_acceptor.reset();
+        for (auto& listener : listeners_) listener->local_acceptor.reset();
+    }
 
     payment::Status listen(Endpoint endpoint);
     int port(std::size_t endpoint) const override;
@@ -203,10 +206,10 @@ class Server final : public HttpServer {
     asio::awaitable<void> work(Listener& listener, Job& job);
     asio::awaitable<void> finish_stop();
 
+    std::vector<std::unique_ptr<Listener>> listeners_;  // outlive io_: connections that are still open end with it
     asio::io_context io_{1};
     asio::signal_set signals_;
     asio::thread_pool pool_;
-    std::vector<std::unique_ptr<Listener>> listeners_;
     int working_ = 0;
     bool stopping_ = false;
 };
@@ -474,8 +477,7 @@ payment::Result<std::unique_ptr<HttpServer>> HttpServer::open(std::vector<Endpoi
     return std::unique_ptr<HttpServer>(std::move(server));
 }
 
-payment::Result<HttpResponse> call_socket_file(const std::filesystem::path& socket, const std::string& target,
-                                               const std::string& body) {
+payment::Result<HttpResponse> call_socket_file(const std::filesystem::path& socket, const std::string& target, const std::string& body) {
     asio::io_context io;
     LocalStream stream(io);
     boost::system::error_code error;
