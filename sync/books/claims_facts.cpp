@@ -125,7 +125,7 @@ Result<bool> ClaimFacts::on_denied_card(const Sale& sale) {
 Result<bool> ClaimFacts::is_beyond_lease(const EntryKey& key, const Sale& sale) {
     for (const CounterUse& use : sale.uses) {
         if (use.lease.empty()) continue;
-        MULIN_TRY(const auto sales, LeaseBook(database_).exceeded_in(use.key, use.lease));
+        MULIN_TRY(const auto sales, LeaseBook(database_).exceeded_in(use.lease));
         if (std::find(sales.begin(), sales.end(), key) != sales.end()) return true;
     }
     return false;

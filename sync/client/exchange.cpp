@@ -341,16 +341,13 @@ void Exchange::add_snapshot(const SiteSnapshot& from, DistrictData& data) {
     summary_.snapshot = true;
 }
 
-// How long the word holds is counted from now by the till's own clock: what the district's clock has gone
-// on since it was said is taken off, what both differ by is not.
 void Exchange::add_word(const Bundle& bundle, DistrictData& data) {
     data.settings.emplace_back(word::kHeard, std::to_string(bundle.issued_at.ms));
     data.settings.emplace_back(word::kOfflineHours, std::to_string(bundle.allowance.hours));
     data.settings.emplace_back(word::kOfflinePersons, std::to_string(bundle.allowance.persons));
     if (bundle.more) return;
     const std::int64_t until = bundle.not_after ? bundle.not_after->ms : bundle.issued_at.ms + kWordLastsMs;
-    const std::int64_t left = until - std::max(bundle.issued_at.ms, summary_.server_time.ms);
-    data.settings.emplace_back(word::kHoldsUntil, std::to_string(clock_.utc().ms + std::max<std::int64_t>(left, 0)));
+    data.settings.emplace_back(word::kHoldsUntil, std::to_string(until));
 }
 
 // One transaction, the cursor in it: a till never has half a bundle.

@@ -158,6 +158,27 @@ Result<std::vector<leases::Use>> LeaseBook::uses_of(const std::string& lease) {
     }
 }
 
+Result<std::vector<EntryKey>> LeaseBook::beyond(const Booked& booked) {
+    if (booked.lease.serial == 0) {
+        // Never granted here, or granted and forgotten with a backup.
+        auto worlds = database_.prepare("SELECT count(*) FROM lease_world");
+        MULIN_TRY(const bool counted, worlds.step());
+        if (counted && worlds.number(0) > 1) return std::vector<EntryKey>();
+    }
+    MULIN_TRY(auto uses, uses_of(booked.lease.id));
+    const auto limit = booked.standing == Standing::lapsed ? std::optional(booked.final) : std::nullopt;
+    Lease granted = booked.lease;
+    if (granted.serial == 0) granted.uses = 0;
+    return leases::exceeded(std::move(uses), granted, limit);
+}
+
+Result<std::vector<EntryKey>> LeaseBook::exceeded_in(const std::string& lease) {
+    auto query = database_.prepare(MULIN_BOOKED "WHERE id = ?");
+    query.bind(lease);
+    MULIN_TRY(const auto books, read(query));
+    return books.empty() ? std::vector<EntryKey>() : beyond(books.front());
+}
+
 Result<std::vector<EntryKey>> LeaseBook::exceeded() {
     auto query = database_.prepare(MULIN_BOOKED "ORDER BY till, id");
     MULIN_TRY(const auto books, read(query));

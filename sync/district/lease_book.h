@@ -35,7 +35,7 @@ class LeaseBook {
                                        UtcInstant now);
     // Sales beyond their leases, also by a lease that was never granted to their till; in order of till and lease.
     Result<std::vector<EntryKey>> exceeded();
-    Result<std::vector<EntryKey>> exceeded_in(const std::string& pool, const std::string& lease);
+    Result<std::vector<EntryKey>> exceeded_in(const std::string& lease);
 
     // Whether this till's leases are due to be looked after: a minute has passed since, or what the district
     // tells its tills has changed. Notes that they are.

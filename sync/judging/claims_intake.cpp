@@ -85,8 +85,8 @@ Result<std::vector<ForkRow>> new_forks(database::Database& database, int at_most
 }
 
 // A further use of a lease, or one given back, may change which of its sales went beyond it.
-Status queue_beyond(database::Database& database, const std::string& pool, const std::string& lease) {
-    MULIN_TRY(const auto beyond, LeaseBook(database).exceeded_in(pool, lease));
+Status queue_beyond(database::Database& database, const std::string& lease) {
+    MULIN_TRY(const auto beyond, LeaseBook(database).exceeded_in(lease));
     const std::set<EntryKey> now(beyond.begin(), beyond.end());
     std::vector<Known> subjects;
     {
@@ -107,19 +107,17 @@ Status queue_beyond(database::Database& database, const std::string& pool, const
 }
 
 Status queue_beyond_of(database::Database& database, const EntryKey& sale) {
-    std::vector<std::pair<std::string, std::string>> leases;
+    std::vector<std::string> leases;
     {
-        auto query = database.prepare(
-            "SELECT l.pool, l.id FROM lease_use u JOIN lease l ON l.id = u.lease WHERE u.till = ? AND u.epoch = ? AND u.seq = ? "
-            "ORDER BY l.id");
+        auto query = database.prepare("SELECT lease FROM lease_use WHERE till = ? AND epoch = ? AND seq = ? ORDER BY lease");
         query.bind(sale.till.text()).bind(sale.epoch.text()).bind(sale.seq);
         for (;;) {
             MULIN_TRY(const bool row, query.step());
             if (!row) break;
-            leases.emplace_back(query.text(0), query.text(1));
+            leases.push_back(query.text(0));
         }
     }
-    for (const auto& [pool, lease] : leases) MULIN_TRY_STATUS(queue_beyond(database, pool, lease));
+    for (const std::string& lease : leases) MULIN_TRY_STATUS(queue_beyond(database, lease));
     return payment::ok();
 }
 
@@ -170,7 +168,7 @@ Status take_sale(database::Database& database, const RecordName& record, const S
         MULIN_TRY_STATUS(queue_subject(database, known->subject, known->day));
     }
     for (const CounterUse& use : sale.uses)
-        if (!use.lease.empty()) MULIN_TRY_STATUS(queue_beyond(database, use.key, use.lease));
+        if (!use.lease.empty()) MULIN_TRY_STATUS(queue_beyond(database, use.lease));
     return queue_subject(database, subject, sale.business_date.days_since_1970());
 }
 

@@ -11,10 +11,10 @@
 
 namespace mulin::sync {
 
-// Settings of the store in which the word stands; instants in milliseconds.
+// Settings of the store in which the word stands; instants in milliseconds of the district's clock.
 namespace word {
-inline constexpr const char* kHeard = "sync.word_ms";              // issued_at of the newest, district's clock
-inline constexpr const char* kHoldsUntil = "sync.word_until_ms";   // by this till's clock
+inline constexpr const char* kHeard = "sync.word_ms";              // issued_at of the newest
+inline constexpr const char* kHoldsUntil = "sync.word_until_ms";
 inline constexpr const char* kOfflineHours = "sync.offline_hours";
 inline constexpr const char* kOfflinePersons = "sync.offline_persons";
 }  // namespace word
@@ -30,6 +30,7 @@ class DistrictWord {
   public:
     explicit DistrictWord(TerminalStore::Impl& store) : store_(store) {}
 
+    // now: as far as the till knows, without what its own clock is ahead.
     Result<WordStanding> standing(UtcInstant now);
     // Of a card also what was reported lost at this counter, as "lost".
     Result<std::optional<Denial>> denial(const std::string& kind, const std::string& subject);
