@@ -26,6 +26,8 @@ class Bank:
     built_in = True       # ... and may also run inside the till
     shows = False         # the payer scans a code that the till shows
     needs_person = False  # what was asked for and never decided ends with a person
+    # What never arrived is given up after a minute, in which it still could; others wait for a quarter of an hour.
+    gives_up_soon = True
     costly = False        # to set up; the short form takes one kill of a kind
 
     def __init__(self):
@@ -83,6 +85,7 @@ class Gateway(Bank):
         self.settings = dict(own["settings"], **(TERMINAL_TIMES if terminal else GATEWAY_TIMES))
         self.refunds = "whole" if terminal else "part"
         self.needs_person = terminal
+        self.gives_up_soon = self.adapter not in ("unionpay", "chinaums")
         self.shows = self.method == "qr" and self.code("approve") == ""
 
     def ask(self, line):

@@ -17,7 +17,7 @@ Also: a disk that is full before the payment is sent, and fits again later.
 Controls: a till whose journal write came after the send, and a refund that is sent again under a new number.
 The check must find both.
 
-usage: payment_kill.py BIN KILL_AT_SO [--bank NAME]... [--banks-at-once N] [--workers N] [--list]
+usage: payment_kill.py BIN KILL_AT_SO [--bank NAME]... [--banks-at-once N] [--workers N] [--behaviours A,B] [--list]
 MULIN_LONG=1 takes every step, for several kinds of payment; otherwise a few of each phase.
 """
 import argparse
@@ -37,8 +37,7 @@ OPEN_STATES = ("created", "sending", "pending", "unknown", "reversing")
 OPEN_TASKS = ("created", "sending", "processing", "unknown")
 REVIEW_STATES = ("manual_review", "late_success")
 DINER = "D000123"
-# How long the cashier waits for the second answer. A payment that the bank has never heard of is given up only
-# after the minute in which the request could still arrive; in the short form nobody waits for that.
+# How long the cashier waits for the second answer.
 PATIENCE_S = 180.0 if LONG else 10.0
 
 
@@ -98,7 +97,8 @@ def run_till_case(till, behaviour, kill_at):
 
 def finish_sale(till, behaviour, books):
     """The cashier repeats the sale until it is sold, or a person must look."""
-    if not LONG and never_heard(till) and any(state in OPEN_STATES for state in books.attempts.values()):
+    lost = never_heard(till) and any(state in OPEN_STATES for state in books.attempts.values())
+    if lost and not (LONG and till.bank.gives_up_soon):
         return
     answer = till.play([sale(till, behaviour)], patience_s=PATIENCE_S)[0]
     if answer is None:
@@ -115,7 +115,7 @@ def finish_sale(till, behaviour, books):
 
 def run_adapter_case(till, behaviour):
     """The adapter's process is ended at a step while the till goes on by itself."""
-    answer = till.play([sale(till, behaviour)], patience_s=PATIENCE_S)[0]
+    answer = till.play([sale(till, behaviour)], patience_s=PATIENCE_S if till.bank.gives_up_soon else min(PATIENCE_S, 20.0))[0]
     if answer is None:
         till.play([])
         check(till, at_rest=False)
@@ -273,8 +273,8 @@ OF_ADAPTER = (("send", "before", -1),)
 class Plan:
     """The cases of one bank: (name, work, further arguments of set_up)."""
 
-    def __init__(self, bank, in_a_till):
-        self.bank, self.in_a_till = bank, in_a_till
+    def __init__(self, bank, in_a_till, behaviours):
+        self.bank, self.in_a_till, self.behaviours = bank, in_a_till, behaviours
         self.cases = []
 
     def add(self, what, steps, quick, work, how):
@@ -285,10 +285,9 @@ class Plan:
     def make(self):
         if self.bank.name == "alipay":
             self.cases += [("full disk", run_full_disk, {}), ("control", run_control, {}), ("control of refunds", run_refund_control, {})]
-        for behaviour in ("approve", "wait_then_approve", "lose_the_answer") if LONG and self.bank.built_in else ("approve",):
-            if self.bank.code(behaviour) is None:
-                continue  # it cannot behave so
-            self.of_one(behaviour)
+        for behaviour in self.behaviours:
+            if behaviour == "approve" or (self.bank.built_in and self.bank.code(behaviour) is not None):
+                self.of_one(behaviour)
         return self.cases
 
     def of_one(self, behaviour):
@@ -313,8 +312,8 @@ class Plan:
 class Run:
     """All cases of one bank, several at once, each with a bank and a till of its own."""
 
-    def __init__(self, tools, name, workers, scratch):
-        self.tools, self.name, self.scratch = tools, name, scratch
+    def __init__(self, tools, name, workers, scratch, behaviours):
+        self.tools, self.scratch, self.behaviours = tools, scratch, behaviours
         self.banks = queue.Queue()
         for _ in range(workers):
             self.banks.put(kill_banks.open_bank(tools.bin, name))
@@ -341,13 +340,13 @@ class Run:
     def plan(self):
         bank = self.banks.get()
         self.banks.put(bank)
-        return Plan(bank, self.in_a_till).make()
+        return Plan(bank, self.in_a_till, self.behaviours).make()
 
 
-def run_bank(tools, name, scratch, workers, listed):
+def run_bank(tools, name, scratch, args):
     """(cases, kills, failures)"""
-    began = time.monotonic()
-    run = Run(tools, name, workers, scratch)
+    began, workers = time.monotonic(), args.workers
+    run = Run(tools, name, workers, scratch, args.behaviours.split(","))
     total = kills = failed = 0
     try:
         with concurrent.futures.ThreadPoolExecutor(workers) as pool:
@@ -357,7 +356,7 @@ def run_bank(tools, name, scratch, workers, listed):
                 try:
                     bit, seconds = one.result()
                     kills += bit is True
-                    if listed:
+                    if args.list:
                         print("ok   %s (%.1f s)%s" % (running[one], seconds, "" if bit else ", nothing was ended"), flush=True)
                 except AssertionError as problem:
                     failed += 1
@@ -376,13 +375,14 @@ def main():
     parser.add_argument("--bank", action="append", choices=kill_banks.ALL)
     parser.add_argument("--banks-at-once", type=int, default=4)
     parser.add_argument("--workers", type=int, default=2, help="tills at once for each bank")
+    parser.add_argument("--behaviours", default="approve,wait_then_approve,lose_the_answer" if LONG else "approve")
     parser.add_argument("--list", action="store_true")
     args = parser.parse_args()
     scratch = tempfile.mkdtemp(prefix="mulin-payment-kill-")
     try:
         tools = Tools(args.bin, args.preload, scratch)
         with concurrent.futures.ThreadPoolExecutor(args.banks_at_once) as pool:
-            runs = [pool.submit(run_bank, tools, name, scratch, args.workers, args.list) for name in args.bank or kill_banks.ALL]
+            runs = [pool.submit(run_bank, tools, name, scratch, args) for name in args.bank or kill_banks.ALL]
             total, killed, failed = (sum(counts) for counts in zip(*(run.result() for run in runs)))
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
