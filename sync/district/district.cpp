@@ -184,11 +184,13 @@ void District::look_at_incarnation() {
 }
 
 Status District::begin_anew(database::Database& database, const payment::Clock& clock, payment::Random& random) {
+    MULIN_TRY_STATUS(write_meta(database, kRestoredKey, std::to_string(clock.utc().ms)));
     return write_meta(database, "incarnation", payment::IdSource(clock, random).next_text());
 }
 
 Status District::new_incarnation() {
     const std::string fresh = payment::IdSource(clock_, random_).next_text();
+    MULIN_TRY_STATUS(write_meta(*database_, kRestoredKey, std::to_string(clock_.utc().ms)));
     MULIN_TRY_STATUS(write_meta(*database_, "incarnation", fresh));
     std::lock_guard lock(incarnation_mutex_);
     incarnation_ = fresh;

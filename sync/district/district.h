@@ -18,6 +18,9 @@
 
 namespace mulin::sync::server {
 
+// In meta, from the first new incarnation on: when it was found that data from a backup are in use, in milliseconds.
+inline constexpr const char* kRestoredKey = "restored_ms";
+
 struct DistrictIdentity {
     std::string id;  // "yangpu-demo"
     std::string name_zh;

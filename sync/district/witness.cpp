@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sync/district/district.h"
 #include "sync/wire/limits.h"
 
 namespace mulin::sync::server {
@@ -119,8 +120,43 @@ Status Witness::take_up_one(LedgerStore& ledger, const EntryKey& key, const Dist
     MULIN_TRY(const auto last, newest());
     const bool follows = last ? root.number == last->number + 1 && root.prev == digest_of(*last) : root.number == 1;
     // A till that joined late holds no more than the end of the chain: better that than none.
-    if (follows || !last) MULIN_TRY_STATUS(keep(root, false).map([](bool) { return payment::Unit{}; }));
-    return payment::ok();
+    if (follows || !last) return keep(root, false).map([](bool) { return payment::Unit{}; });
+    if (root.number > last->number) return payment::ok();  // others may still bring those between
+    auto before = database_.prepare("SELECT count(*) FROM district_root WHERE number < ?");
+    before.bind(root.number);
+    MULIN_TRY(const bool any, before.step());
+    if (!any || before.number(0) == 0) return payment::ok();
+    return ledger.add_finding(key, "forgotten_root", "The till holds root " + std::to_string(root.number) +
+                                                         ", which this district signed before it was put back from a backup and "
+                                                         "knows no more; the till's entry is the proof of it.", now);
+}
+
+Result<std::optional<UtcInstant>> Witness::restored() {
+    auto query = database_.prepare("SELECT value FROM meta WHERE key = ?");
+    query.bind(kRestoredKey);
+    MULIN_TRY(const bool found, query.step());
+    return found ? std::optional(UtcInstant{std::stoll(query.text(0))}) : std::optional<UtcInstant>();
+}
+
+Result<bool> Witness::must_wait(UtcInstant restored, UtcInstant now) {
+    if (now.ms >= restored.ms + kRootWaitMs) return false;
+    auto query = database_.prepare(
+        "SELECT count(*) FROM till WHERE state = 'active' AND enrolled_ms <= ? AND (last_seen_ms < ? OR waiting > 0)");
+    query.bind(restored.ms).bind(restored.ms);
+    MULIN_TRY(const bool row, query.step());
+    return row && query.number(0) > 0;
+}
+
+// At most one root a day was signed since the newest that is known, or since there was a till to hold one.
+Result<std::int64_t> Witness::next_number(const std::optional<DistrictRoot>& last, const std::optional<UtcInstant>& restored) {
+    const std::int64_t next = last ? last->number + 1 : 1;
+    if (!restored || (last && last->at.ms >= restored->ms)) return next;
+    const auto day_of = [](UtcInstant at) { return std::int64_t{payment::china_date(at).days_since_1970()}; };
+    if (last) return next + std::max<std::int64_t>(0, day_of(*restored) - day_of(last->at));
+    auto query = database_.prepare("SELECT coalesce(min(enrolled_ms), ?) FROM till");
+    query.bind(restored->ms);
+    MULIN_TRY_STATUS(query.step().map([](bool) { return payment::Unit{}; }));
+    return next + std::max<std::int64_t>(0, day_of(*restored) - day_of({query.number(0)}) + 1);
 }
 
 Result<std::vector<RootPoint>> Witness::new_points() {
@@ -170,10 +206,15 @@ Status Witness::keep_point(std::int64_t number, std::int64_t position, const Roo
 Status Witness::make_root(UtcInstant now) {
     MULIN_TRY(const auto last, newest());
     if (last && payment::china_date(last->at) >= payment::china_date(now)) return payment::ok();
+    MULIN_TRY(const auto back, restored());
+    if (back) {
+        MULIN_TRY(const bool wait, must_wait(*back, now));
+        if (wait) return payment::ok();
+    }
     MULIN_TRY(const auto points, new_points());
     if (points.empty()) return payment::ok();
     DistrictRoot root;
-    root.number = last ? last->number + 1 : 1;
+    MULIN_TRY(root.number, next_number(last, back));
     root.at = now;
     root.prev = last ? digest_of(*last) : std::string(kNoHash);
     root.root = root_of(points);

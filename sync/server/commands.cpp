@@ -4,12 +4,12 @@
 
 #include "sync/database/in_transaction.h"
 #include "sync/district/witness.h"
-#include "sync/journal/chain.h"
 #include "sync/journal/entry_json.h"
 #include "sync/policy/lint.h"
 #include "sync/server/account_commands.h"
 #include "sync/server/diner_csv.h"
 #include "sync/server/district_copy.h"
+#include "sync/server/journal_check.h"
 #include "sync/server/review_commands.h"
 #include "sync/server/settle_commands.h"
 #include "sync/server/staff_commands.h"
@@ -184,6 +184,8 @@ Result<std::string> journal_export(District& district, const Command& command) {
             return true;
         }));
     }
+    MULIN_TRY(const auto forks, forked_entries(access.database, wanted));
+    for (const Entry& fork : forks) lines += print_entry(fork) + "\n";
     return lines;
 }
 
@@ -194,56 +196,22 @@ Result<std::string> journal_roots(District& district, const Command&) {
 
 Result<std::string> journal_key(District& district, const Command&) { return district.bundle_key().public_key().text() + "\n"; }
 
-// Follows every till's epochs in the order of the chain.
-struct Verification {
-    std::int64_t entries = 0;
-    Status status = payment::ok();
-};
-
-Result<Verification> verify_till(District::Access& access, const TillRecord& till) {
-    Verification verification;
-    MULIN_TRY(const auto key, PublicKey::from_hex(till.signing_key));
-    std::vector<EpochRow> epochs;
-    MULIN_TRY_STATUS(access.ledger.each_epoch(till.id, [&](const TillId&, const EpochRow& row) {
-        epochs.push_back(row);
-        return true;
-    }));
-    ChainVerifier chain(till.id, key);
-    for (const EpochRow& epoch : epochs) {
-        std::int64_t seq = 0;
-        MULIN_TRY_STATUS(access.ledger.each_entry(till.id, epoch.epoch, [&](const Entry& entry) {
-            if (auto accepted = chain.accept(entry); !accepted) {
-                verification.status = tl::make_unexpected(accepted.error());
-                return false;
-            }
-            ++verification.entries;
-            seq = entry.key.seq;
-            return true;
-        }));
-        if (!verification.status) return verification;
-        if (seq != epoch.watermark || chain.head()->hash != epoch.hash) {
-            verification.status = fail(ErrorCode::corrupt, "Epoch " + epoch.epoch.text() + " of till " + till.id.text() +
-                                                               " ends before the place that was confirmed to the till.");
-            return verification;
-        }
-    }
-    return verification;
-}
-
 CommandResult journal_verify(District& district, const Command& command) {
     auto access = district.access();
     const database::Transaction one_moment(access.database, database::Isolation::snapshot);
     const auto tills = access.tills.all();
     if (!tills) return failed(tills.error());
     std::int64_t entries = 0;
+    std::string branches;
     for (const TillRecord& till : *tills) {
         if (!command.word("till").empty() && till.id.text() != command.word("till")) continue;
-        const auto verified = verify_till(access, till);
-        if (!verified) return failed(verified.error());
-        if (!verified->status) return {1, "", verified->status.error().message};
-        entries += verified->entries;
+        const auto checked = check_journal(access, till);
+        if (!checked) return failed(checked.error());
+        if (!checked->status) return {1, "", checked->status.error().message};
+        entries += checked->entries;
+        for (const std::string& branch : checked->branches) branches += "branch: " + branch + "\n";
     }
-    return {0, "verified " + std::to_string(entries) + " entries of " + std::to_string(tills->size()) + " tills\n", ""};
+    return {0, "verified " + std::to_string(entries) + " entries of " + std::to_string(tills->size()) + " tills\n" + branches, ""};
 }
 
 }  // namespace

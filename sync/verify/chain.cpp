@@ -1,6 +1,7 @@
 #include "sync/verify/chain.h"
 
 #include "sync/verify/amounts.h"
+#include "sync/verify/branches.h"
 #include "sync/verify/proofs.h"
 #include "sync/verify/seal.h"
 #include "sync/verify/shape.h"
@@ -81,15 +82,20 @@ Check take_back(TillState& till, const Line& line, const std::string& kind, cons
     Standing* sale = sale_named(till, line, *data.find("target"));
     if (sale == nullptr) return Problem{Damage::unknown_target, "the sale it takes back is not in the chain"};
     if (sale->voided) return Problem{Damage::taken_back_twice, "the sale was voided before"};
-    if (kind == "void") {
+    Taken taken{line.epoch, line.seq, 0, 0, kind == "void"};
+    if (taken.voids) {
         if (sale->refunded) return Problem{Damage::taken_back_twice, "the sale was refunded before"};
         sale->voided = true;
+        sale->taken.push_back(std::move(taken));
         return {};
     }
     sale->refunded = true;
-    sale->value_fen -= data.find("delivery_fen")->number;
-    for (const auto& part : data.find("lines")->items) sale->value_fen -= part.find("amount_fen")->number;
-    sale->paid_fen -= data.find("paid_fen")->number;
+    taken.value_fen = data.find("delivery_fen")->number;
+    for (const auto& part : data.find("lines")->items) taken.value_fen += part.find("amount_fen")->number;
+    taken.paid_fen = data.find("paid_fen")->number;
+    sale->value_fen -= taken.value_fen;
+    sale->paid_fen -= taken.paid_fen;
+    sale->taken.push_back(std::move(taken));
     if (sale->value_fen < 0 || sale->paid_fen < 0) return Problem{Damage::taken_back_twice, "more is refunded than was sold"};
     const bool nothing_left = sale->value_fen == 0 && sale->paid_fen == 0;
     if (data.find("whole")->boolean && !nothing_left) return Problem{Damage::unbalanced, "called whole, and something is left"};
@@ -99,7 +105,7 @@ Check take_back(TillState& till, const Line& line, const std::string& kind, cons
 Check remember(TillState& till, const Line& line, const std::string& kind, const Json& data) {
     if (kind == "sale") {
         till.sales[{line.epoch, line.seq}] = {data.find("list_fen")->number + data.find("delivery_fen")->number,
-                                              data.find("paid_fen")->number};
+                                              data.find("paid_fen")->number, false, false, {}};
     }
     if (kind == "void" || kind == "refund") return take_back(till, line, kind, data);
     return {};
@@ -110,6 +116,7 @@ Check change_key(TillState& till, const Line& line, const std::string& kind, con
     if (!till.key_changed) return {};
     if (const std::string wrong = wrong_key_change(line.till, till.key, data); !wrong.empty())
         return Problem{Damage::wrong_key_change, wrong};
+    till.keys.emplace_back(till.steps.size(), till.key);
     till.key = data.find("public_key")->text;
     return {};
 }
@@ -121,11 +128,14 @@ Check check_root(TillState& till, const District& district, const Json& data) {
     const bool goes_on = number > till.root_number && (!next || till.root_digest.empty() || data.find("prev")->text == till.root_digest);
     till.root_number = number;
     till.root_digest = digest;
+    till.roots.emplace_back(till.steps.size(), std::pair(number, digest));
     if (!district.key.empty() && !signed_by(district.key, digest, data.find("signature")->text))
         return Problem{Damage::wrong_root, "the root is not signed by the district"};
     if (!goes_on) return Problem{Damage::root_conflict, "the root does not follow the one that the till held"};
     if (district.roots.empty()) return {};
     const auto shown = district.roots.find(number);
+    if (shown == district.roots.end() && district.roots.begin()->first < number && number < district.roots.rbegin()->first)
+        return Problem{Damage::forgotten_root, "the district left out the number " + std::to_string(number) + " and signed others after it"};
     if (shown == district.roots.end() || shown->second != digest)
         return Problem{Damage::root_conflict, "the district shows another root " + std::to_string(number) + ", or none"};
     return {};
@@ -142,7 +152,8 @@ Check check_district(TillState& till, const District& district, const Line& line
 }
 
 bool breaks_the_chain(Damage damage) {
-    return damage != Damage::wrong_countersignature && damage != Damage::wrong_root && damage != Damage::root_conflict;
+    return damage != Damage::wrong_countersignature && damage != Damage::wrong_root && damage != Damage::root_conflict &&
+           damage != Damage::forgotten_root;
 }
 
 Check check_entry(TillState& till, const District& district, const Line& line) {
@@ -161,10 +172,18 @@ Check check_entry(TillState& till, const District& district, const Line& line) {
     return check_district(till, district, line, kind, *body->find("data"));
 }
 
-bool checked_before(TillState& till, const Line& line) {
-    if (!till.resumed) return false;
-    if (line.prev == till.hash) till.resumed = false;
-    return till.resumed && till.epochs.contains(line.epoch) && (line.epoch != till.epoch || line.seq <= till.seq);
+// Lines of an earlier run, until the branch goes on.
+bool checked_before(TillState& state, const Line& line) {
+    if (!state.resumed) return false;
+    if (state.steps.empty())  // a state that held no more than places
+        return state.epochs.contains(line.epoch) && (line.epoch != state.epoch || line.seq <= state.seq);
+    return comes_again(state, line.hash);
+}
+
+// Of the step at this place, within its till.
+std::string step_name(const TillState& state, std::size_t place) {
+    const Step& step = state.steps[place];
+    return state.epoch_names[step.epoch] + "/" + std::to_string(step.seq);
 }
 
 std::string name_of_entry(const Line& line) { return line.till + "/" + line.epoch + "/" + std::to_string(line.seq); }
@@ -176,7 +195,8 @@ const char* name_of(Damage damage) {
         "malformed_line", "unknown_till",    "broken_chain", "wrong_sequence", "wrong_hash",   "wrong_signature",
         "malformed_body", "misplaced_epoch", "wrong_parent", "wrong_key",      "wrong_totals", "unbalanced",
         "repeated_epoch", "unknown_target",  "taken_back_twice", "missing_end",
-        "wrong_key_change", "wrong_countersignature", "wrong_root", "root_conflict", "missing_entry"};
+        "wrong_key_change", "wrong_countersignature", "wrong_root", "root_conflict", "missing_entry",
+        "forgotten_root", "branch"};
     return kNames[static_cast<std::size_t>(damage)];
 }
 
@@ -216,23 +236,66 @@ std::optional<Finding> Verifier::take(std::string_view text) {
     if (!line) return Finding{Damage::malformed_line, "", "", problem};
     const auto found = tills_.find(line->till);
     if (found == tills_.end()) return Finding{Damage::unknown_till, line->till, name_of_entry(*line), "no key was given for this till"};
-    TillState& till = found->second;
+    TillState& main = found->second;
     see_point(*line);
-    if (till.broken || checked_before(till, *line)) return std::nullopt;
+    if (main.broken) return std::nullopt;
+    const auto states = states_of(line->till);
+    for (TillState* const state : states)
+        if (state->hash == line->prev) return follow(main, *state, *line);
+    for (TillState* const state : states)
+        if (checked_before(*state, *line)) return std::nullopt;
+    return follow_branch(main, states, *line);
+}
+
+std::vector<TillState*> Verifier::states_of(const std::string& till) {
+    std::vector<TillState*> states{&tills_.at(till)};
+    for (TillState& state : branches_[till]) states.push_back(&state);
+    return states;
+}
+
+// The line goes on at the end of this branch.
+std::optional<Finding> Verifier::follow(TillState& main, TillState& state, const Line& line) {
+    state.resumed = false;
     std::optional<Finding> beside;
-    if (const auto wrong = check_entry(till, district_, *line)) {
-        beside = Finding{wrong->damage, line->till, name_of_entry(*line), wrong->what};
-        till.broken = breaks_the_chain(wrong->damage);
-        if (till.broken) return beside;
+    if (const auto wrong = check_entry(state, district_, line)) {
+        beside = Finding{wrong->damage, line.till, name_of_entry(line), wrong->what};
+        main.broken = breaks_the_chain(wrong->damage);
+        if (main.broken) return beside;
     }
-    till.epoch = line->epoch;
-    till.seq = line->seq;
-    till.hash = line->hash;
-    till.epochs.insert(line->epoch);
-    ++till.entries;
-    for (auto& head : heads_)
-        if (head.till == line->till && head.epoch == line->epoch && head.seq == line->seq) head.seen = head.hash == line->hash;
+    add_step(state, line);
+    state.epoch = line.epoch;
+    state.seq = line.seq;
+    state.hash = line.hash;
+    state.epochs.insert(line.epoch);
+    ++state.entries;
+    see_head(line);
     return beside;
+}
+
+// It follows an entry that another follows already, or none at all.
+std::optional<Finding> Verifier::follow_branch(TillState& main, const std::vector<TillState*>& states, const Line& line) {
+    const auto broken = [&](const char* what) {
+        main.broken = true;
+        return Finding{Damage::broken_chain, line.till, name_of_entry(line), what};
+    };
+    for (const TillState* const state : states)
+        if (place_of(*state, line.hash)) return broken("the entry was there before");
+    const bool begins = line.prev == std::string(64, '0');
+    for (const TillState* const state : states) {
+        const auto base = place_of(*state, line.prev);
+        if (!base && !begins) continue;
+        TillState fresh = cut_behind(*state, base);
+        if (auto wrong = follow(main, fresh, line)) return wrong;
+        const std::string from = begins ? "it begins the chain once more" : "it follows " + step_name(*state, *base) + " beside another entry";
+        branches_[line.till].push_back(std::move(fresh));
+        return Finding{Damage::branch, line.till, name_of_entry(line), from + "; both are followed"};
+    }
+    return broken("prev is not the hash of the entry before");
+}
+
+void Verifier::see_head(const Line& line) {
+    for (auto& head : heads_)
+        if (head.till == line.till && head.epoch == line.epoch && head.seq == line.seq && head.hash == line.hash) head.seen = true;
 }
 
 // With another hash it stays among those that were not seen.
@@ -262,7 +325,8 @@ std::optional<Finding> Verifier::take_root(std::string_view text) {
     const std::string before = roots.empty() ? std::string(64, '0') : roots.rbegin()->second;
     const std::int64_t expected = roots.empty() ? 1 : roots.rbegin()->first + 1;
     district_.roots[number] = digest;
-    if (number != expected || root->find("prev")->text != before) return Finding{Damage::wrong_root, "", name, "it does not follow the root before"};
+    // After it was restored a district leaves out the numbers that it may have forgotten.
+    if (number < expected || root->find("prev")->text != before) return Finding{Damage::wrong_root, "", name, "it does not follow the root before"};
     if (!district_.key.empty() && !signed_by(district_.key, digest, root->find("signature")->text))
         return Finding{Damage::wrong_root, "", name, "it is not signed by the district"};
     if (bare) return std::nullopt;
@@ -274,6 +338,15 @@ std::optional<Finding> Verifier::take_root(std::string_view text) {
     return std::nullopt;
 }
 
+namespace {
+
+// By an earlier run.
+bool was_passed(const TillState& state, const std::string& epoch, std::int64_t seq) {
+    return state.earlier.epochs.contains(epoch) && (epoch != state.earlier.epoch || seq <= state.earlier.seq);
+}
+
+}  // namespace
+
 std::vector<Finding> Verifier::finish() const {
     std::vector<Finding> missing;
     for (const auto& head : heads_)
@@ -284,8 +357,9 @@ std::vector<Finding> Verifier::finish() const {
         const auto& [till, epoch] = place.first;
         const auto state = tills_.find(till);
         if (state == tills_.end()) continue;  // the export of one till says nothing of the others
-        const auto& earlier = state->second.earlier;
-        const bool passed = earlier.epochs.contains(epoch) && (epoch != earlier.epoch || place.second <= earlier.seq);
+        bool passed = was_passed(state->second, epoch, place.second);
+        if (const auto more = branches_.find(till); more != branches_.end())
+            for (const TillState& branch : more->second) passed = passed || was_passed(branch, epoch, place.second);
         if (!passed)
             missing.push_back({Damage::missing_entry, till, till + "/" + epoch + "/" + std::to_string(place.second),
                                "root " + std::to_string(point.root) + " covers this entry, and the export does not have it"});

@@ -1,16 +1,18 @@
 #pragma once
 // Walks the lines of an export, of one till or of many mixed, and says what the first wrong line of
-// each till is. Holds one state per till and the little that later entries may contradict (which
-// sales were voided or refunded, how much of them is left). Knows keys only from outside.
+// each till is. Where a chain branches (a copy of the till went on, or a backup of it) it follows every
+// branch and says so. Holds for each branch what later entries may contradict: which sales were voided
+// or refunded, how much of them is left. Some 100 bytes an entry. Knows keys only from outside.
 
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sync/verify/canonical_json.h"
+#include "sync/verify/till_state.h"
 
 namespace mulin::verify {
 
@@ -37,6 +39,8 @@ enum class Damage {
     wrong_root,         // a root that is not signed, not the next, or not that of its points
     root_conflict,      // a till is a witness of another root than the district shows, or of two that exclude each other
     missing_entry,      // a root covers an entry that the export does not have
+    forgotten_root,     // a till holds a root whose number the district left out after it was restored
+    branch,             // two entries follow the same one: a clone or a restored till; both are followed
 };
 const char* name_of(Damage damage);
 
@@ -45,42 +49,6 @@ struct Finding {
     std::string till;   // empty when the line does not say
     std::string entry;  // "till/epoch/seq", as far as known
     std::string what;   // one sentence
-};
-
-struct Totals {
-    std::int64_t benefit_fen = 0, list_fen = 0, paid_fen = 0, sales = 0, voids = 0;
-    friend bool operator==(const Totals&, const Totals&) = default;
-};
-
-// What is left of a sale that later entries may take back.
-struct Standing {
-    std::int64_t value_fen = 0;  // list and delivery
-    std::int64_t paid_fen = 0;
-    bool voided = false;
-    bool refunded = false;
-};
-
-struct TillState {
-    std::string key;        // 64 hex: in force
-    std::string first_key;  // that the chain began with, from outside
-    std::string epoch;
-    std::int64_t seq = 0;
-    std::string hash = std::string(64, '0');
-    Totals totals;
-    std::set<std::string> epochs;
-    std::map<std::pair<std::string, std::int64_t>, Standing> sales;  // by epoch and seq
-    std::map<std::pair<std::string, std::int64_t>, std::string> closes;  // hash of each shift_close
-    bool key_changed = false;       // by the entry before: the new key's epoch must follow
-    std::int64_t root_number = 0;   // newest district_root
-    std::string root_digest;
-    struct {
-        std::set<std::string> epochs;
-        std::string epoch;
-        std::int64_t seq = 0;
-    } earlier;  // where the state stood that this was taken up from
-    bool resumed = false;  // taken up from a state: lines from before its head are passed over
-    bool broken = false;  // nothing after its first finding can be trusted
-    std::int64_t entries = 0;
 };
 
 // What the district has put its name to, as far as this run knows it.
@@ -109,12 +77,14 @@ class Verifier {
     std::optional<Finding> take_root(std::string_view line);
 
     // One line, without its line feed. Nothing when it holds, when its till is broken already, or when
-    // an earlier run has checked it (load).
+    // an earlier run has checked it (load). A branch is said once, at its first line, which holds.
     std::optional<Finding> take(std::string_view line);
     // After the last line: which expected heads and which entries under a root were not seen.
     std::vector<Finding> finish() const;
 
     const std::map<std::string, TillState>& tills() const { return tills_; }
+    // Further ones, of tills whose chain branches.
+    const std::map<std::string, std::vector<TillState>>& branches() const { return branches_; }
     // For going on another day: the state as text, and back. False when the text is not one.
     std::string save() const;
     bool load(const std::string& text);
@@ -132,8 +102,13 @@ class Verifier {
         std::int64_t root = 0;
     };
     void see_point(const Line& line);
+    void see_head(const Line& line);
+    std::vector<TillState*> states_of(const std::string& till);
+    std::optional<Finding> follow(TillState& main, TillState& state, const Line& line);
+    std::optional<Finding> follow_branch(TillState& main, const std::vector<TillState*>& states, const Line& line);
 
     std::map<std::string, TillState> tills_;
+    std::map<std::string, std::vector<TillState>> branches_;
     std::vector<Head> heads_;
     District district_;
     std::map<Place, Point> points_;  // not seen yet

@@ -97,29 +97,43 @@ void print(const Finding& finding, std::int64_t line, bool json) {
                   << (finding.entry.empty() ? "" : " " + finding.entry) << ": " << finding.what << "\n";
 }
 
-std::int64_t check(Verifier& verifier, std::istream& input, bool json) {
-    std::int64_t number = 0;
+struct Found {
     std::int64_t findings = 0;
+    std::int64_t harm = 0;  // that is more than a branch, whose lines all hold
+};
+
+Found check(Verifier& verifier, std::istream& input, bool json) {
+    std::int64_t number = 0;
+    Found found;
     for (std::string line; std::getline(input, line);) {
         ++number;
         const bool cut_off = input.eof();  // every line ends with a line feed
         const auto finding = cut_off ? Finding{mulin::verify::Damage::malformed_line, "", "", "the line is cut off"}
                                      : verifier.take(line);
         if (!finding) continue;
-        ++findings;
+        ++found.findings;
+        found.harm += finding->damage != mulin::verify::Damage::branch;
         print(*finding, number, json);
     }
     for (const auto& missing : verifier.finish()) {
-        ++findings;
+        ++found.findings;
+        ++found.harm;
         print(missing, 0, json);
     }
-    return findings;
+    return found;
+}
+
+void print_end(const std::string& name, const mulin::verify::TillState& till) {
+    std::cerr << name << ": " << till.entries << " entries hold, up to " << till.epoch << "/" << till.seq << " " << till.hash << "\n";
 }
 
 void print_ends(const Verifier& verifier) {
-    for (const auto& [name, till] : verifier.tills())
-        std::cerr << name << ": " << till.entries << " entries hold, up to " << till.epoch << "/" << till.seq << " " << till.hash
-                  << "\n";
+    for (const auto& [name, till] : verifier.tills()) {
+        print_end(name, till);
+        const auto more = verifier.branches().find(name);
+        if (more == verifier.branches().end()) continue;
+        for (const auto& branch : more->second) print_end(name + ", another branch", branch);
+    }
 }
 
 // The roots come first: what they cover is then looked for in the export.
@@ -156,11 +170,11 @@ int run(const Options& options) {
         if (!file) stop(3, "cannot read " + options.file + ".");
     }
     std::istream& input = options.file == "-" ? std::cin : file;
-    const std::int64_t findings = in_roots + check(verifier, input, options.json);
+    const Found found = check(verifier, input, options.json);
     if (input.bad()) stop(3, "reading stopped before the end.");
-    if (findings == 0 && !options.state.empty()) save_state(verifier, options);
+    if (in_roots + found.harm == 0 && !options.state.empty()) save_state(verifier, options);
     print_ends(verifier);
-    return findings == 0 ? 0 : 1;
+    return in_roots + found.findings == 0 ? 0 : 1;
 }
 
 }  // namespace
@@ -168,7 +182,8 @@ int run(const Options& options) {
 int main(int argc, char** argv) {
     CLI::App app{"Checks a journal export line by line: chain, hashes, signatures, bodies, sums and running totals; with the\n"
                  "district's key also what it signed, with its roots also that nothing is missing that it had accepted.\n"
-                 "Exit 0: every line holds. 1: damage, named on stdout. 2: wrong usage. 3: a file cannot be read or written."};
+                 "Where a till was cloned or restored its chain branches: both branches are followed, and the place is named once.\n"
+                 "Exit 0: every line holds. 1: damage or a branch, named on stdout. 2: wrong usage. 3: a file cannot be read or written."};
     Options options;
     app.set_version_flag("--version", MULIN_VERSION);
     app.add_option("file", options.file, "The export, one entry a line; - for standard input");

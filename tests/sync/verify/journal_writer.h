@@ -16,7 +16,7 @@ class Signer {
   public:
     explicit Signer(unsigned char first_byte) {
         std::vector<unsigned char> seed(32, first_byte);
-        key_.reset(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed.data(), seed.size()));
+        key_.reset(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed.data(), seed.size()), EVP_PKEY_free);
     }
     std::string public_hex() const {
         std::vector<unsigned char> raw(32);
@@ -46,7 +46,7 @@ class Signer {
     }
 
   private:
-    std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key_{nullptr, EVP_PKEY_free};
+    std::shared_ptr<EVP_PKEY> key_;
 };
 
 inline std::string quoted(const std::string& text) {

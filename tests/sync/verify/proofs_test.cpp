@@ -43,6 +43,7 @@ struct Wishes {
     unsigned char root_signer = 99;
     bool skip_a_sale_under_a_root = false;
     bool hold_another_root = false;
+    bool left_out = false;  // the district was restored and signed on behind a root that the till holds
 };
 
 Books books_with(const Wishes& wishes) {
@@ -56,6 +57,7 @@ Books books_with(const Wishes& wishes) {
                         Signer(wishes.countersigner));
     const auto first = writer.make({journal.last}, district);
     journal.add("district_root", first.data);
+    const std::string behind_first = writer.prev;
     wishes.key_change(journal);
     journal.sell();
     Line covered = journal.last;
@@ -66,6 +68,10 @@ Books books_with(const Wishes& wishes) {
     journal.add("district_root", wishes.hold_another_root ? other.data : second.data);
     books.journal = journal.lines;
     books.roots = {first.line, second.line};
+    if (wishes.left_out) {
+        RootWriter after{2, behind_first};
+        books.roots[1] = after.make({covered}, district).line;
+    }
     return books;
 }
 
@@ -76,7 +82,7 @@ struct Kind {
 };
 
 std::vector<Kind> kinds() {
-    std::vector<Kind> all(7);
+    std::vector<Kind> all(8);
     all[0] = {"true", "", {}};
     all[1] = {"wrong_key_change", "wrong_key_change", {}};
     all[1].wishes.key_change = [](JournalWriter& j) { j.name_key(Signer(8), Signer(9)); };
@@ -90,6 +96,8 @@ std::vector<Kind> kinds() {
     all[5].wishes.hold_another_root = true;
     all[6] = {"missing_entry", "missing_entry", {}};
     all[6].wishes.skip_a_sale_under_a_root = true;
+    all[7] = {"forgotten_root", "forgotten_root", {}};
+    all[7].wishes.left_out = true;
     return all;
 }
 
