@@ -80,6 +80,7 @@ std::int64_t order_version(const sync::Sale& sale) {
     content.payments.clear();
     content.cashier = {};
     content.shift = {};
+    content.rules_out_of_date = content.provisional = false;
     const auto text = sync::encode_body(content, {content.at, 0, content.business_date}, {});
     if (!text) return 0;
     // 60 bits: never negative, never 0 in practice.

@@ -5,8 +5,41 @@
 #include <utility>
 
 #include "sync/client/exchange.h"
+#include "sync/store/district_word.h"
 
 namespace mulin::pos {
+namespace {
+
+constexpr int kVerdictsShown = 120;
+
+sync_status::Verdict shown_verdict(sync::TerminalStore& store, const sync::SiteVerdict& verdict) {
+    sync_status::Verdict shown;
+    shown.date = verdict.business_date;
+    shown.meal = verdict.meal;
+    shown.sale = verdict.sale.till.text() + " #" + std::to_string(verdict.sale.seq);
+    shown.reason = verdict.reason;
+    if (!verdict.business_date.text().starts_with(verdict.period)) shown.period = verdict.period;
+    shown.claimed = verdict.claimed;
+    shown.posted = verdict.posted;
+    shown.vendor = verdict.vendor;
+    shown.tolerance = verdict.tolerance;
+    shown.diner = verdict.diner_bears;
+    shown.suspense = verdict.suspense;
+    if (!verdict.diner) return shown;
+    const auto diner = store.diner(*verdict.diner);
+    shown.name = diner && *diner ? (*diner)->name : verdict.diner->text();
+    return shown;
+}
+
+std::vector<sync_status::Verdict> shown_verdicts(sync::TerminalStore& store) {
+    std::vector<sync_status::Verdict> shown;
+    const auto verdicts = store.district_word().verdicts(kVerdictsShown);
+    if (!verdicts) return shown;
+    for (const auto& verdict : *verdicts) shown.push_back(shown_verdict(store, verdict));
+    return shown;
+}
+
+}  // namespace
 
 Link::Link(Till& till, Inbox& inbox, const Phrases& phrases, std::function<void()> news_came)
     : till_(till), inbox_(inbox), phrases_(phrases), news_came_(std::move(news_came)),
@@ -80,7 +113,7 @@ void Link::post_status_soon() {
 void Link::post_status() {
     const auto now = status();
     const auto shown = [](const sync_status::Status& s) {
-        return std::tie(s.link, s.waiting, s.server, s.last_error, s.diners, s.policy_version);
+        return std::tie(s.link, s.waiting, s.server, s.last_error, s.diners, s.policy_version, s.rules_out_of_date, s.provisional, s.verdicts);
     };
     if (posted_ && shown(*posted_) == shown(now)) return;
     posted_ = now;
@@ -102,6 +135,11 @@ sync_status::Status Link::status() {
         status.link = sync_status::Link::not_enrolled;
         return status;
     }
+    if (const auto word = till_.store().district_word().standing(till_.now().at)) {
+        status.rules_out_of_date = word->rules_out_of_date;
+        status.provisional = word->provisional;
+    }
+    status.verdicts = shown_verdicts(till_.store());
     status.server = enrolment_->server_url;
     status.link = pace_.online() ? sync_status::Link::online : sync_status::Link::offline;
     const auto wait_ms = pace_.due().ms - till_.clock().monotonic().ms;

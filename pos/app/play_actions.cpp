@@ -108,6 +108,7 @@ SellAction read_sell(const json& object, Fields& fields) {
     sell.order.service = service.value_or(sync::Service::dine_in);
     sell.order.staff = fields.text("category", "") == "staff";
     sell.order.full_price = fields.flag("full_price");
+    sell.order.override_by = fields.text("override", "");
     sell.order.presented = fields.text("presented", "");
     sell.order.delivery_fee = fields.amount("delivery_fee_fen").value_or(sync::Money());
     read_lines(object, fields, sell.order);

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include "pos/app/void_sale.h"
 #include "sync/model/weekly_menu.h"
+#include "sync/store/district_word.h"
 #include "sync/store/lease_store.h"
 
 namespace mulin::pos {
@@ -117,7 +119,24 @@ sync::Sale empty_draft(Till& till, const Order& order, const sync::Site& site) {
     draft.service = order.service;
     draft.diner = order.diner;
     draft.training = till.training();
+    // Said beside the price, never in its way: what cannot be read is not said.
+    const auto word = till.store().district_word().standing(now.at);
+    if (!word) return draft;
+    draft.rules_out_of_date = word->rules_out_of_date;
+    draft.provisional = word->provisional;
     return draft;
+}
+
+// Somebody on the deny list only when a manager answers for it; the sale names them.
+Answer<bool> may_have_benefits(Till& till, const Order& order, sync::Sale& draft) {
+    if (order.full_price) return false;
+    MULIN_ASK(const auto denied, till.store().district_word().denial("diner", order.diner->text()));
+    if (!denied) return true;
+    if (order.override_by.empty()) return false;
+    auto manager = find_approver(till, order.override_by);
+    if (!manager) return tl::make_unexpected(manager.error());
+    draft.overridden_by = manager->id;
+    return true;
 }
 
 }  // namespace
@@ -154,7 +173,9 @@ Answer<PricedOrder> price_order(Till& till, const Order& order) {
         MULIN_ASK(priced.diner, till.store().diner(*order.diner));
         if (!priced.diner || !priced.diner->active)
             return refuse("unknown_diner", "No diner " + order.diner->text() + " is known here; look them up or register them.");
-        if (!order.full_price) request.diner = quote_diner(*priced.diner);
+        const auto benefits = may_have_benefits(till, order, priced.draft);
+        if (!benefits) return tl::make_unexpected(benefits.error());
+        if (*benefits) request.diner = quote_diner(*priced.diner);
     }
     if (auto sound = sync::check_request(request); !sound) return refuse("invalid_request", sound.error().message);
     const StoreUsage usage(till.store());
@@ -164,6 +185,9 @@ Answer<PricedOrder> price_order(Till& till, const Order& order) {
         if (reason.pool_short) till.note_for_slip(priced.draft.at, reason.zh);
     }
     take_quote(priced.draft, priced.quote);
+    // Nothing of it is subject to anybody's answer where nothing was granted.
+    priced.draft.provisional = priced.draft.provisional && order.diner && !priced.draft.benefits.empty();
+    if (priced.draft.provisional) till.note_for_slip(priced.draft.at, "离线优惠，待区里核定。");
     return priced;
 }
 
