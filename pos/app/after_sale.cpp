@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "pos/app/shift.h"
+#include "pos/app/shift_desk.h"
 #include "sync/journal/body.h"
 
 namespace mulin::pos {
@@ -157,9 +157,16 @@ std::optional<Raster> AfterSale::copy_of(const sync::EntryKey& key, int copy) {
     if (const auto* sale = std::get_if<sync::Sale>(&decoded->body))
         return mark(slip_of({key, false, *sale}, name_of_diner(till_, sale->diner)));
     if (const auto* topped_up = std::get_if<sync::TopUpRecord>(&decoded->body)) {
-        auto slip = top_up_slip({{key, false, *topped_up}, name_of_card(till_, topped_up->card), std::nullopt});
-        slip.late = true;
+        const auto said = till_.store().slips().notes(topped_up->ref);
+        const bool known = said && !said->empty();
+        auto slip = top_up_slip({{key, false, *topped_up}, name_of_card(till_, topped_up->card),
+                                 known ? payment::parse_yuan(said->front()) : std::nullopt});
+        slip.late = !known;
         return mark(slip);
+    }
+    if (std::holds_alternative<sync::ShiftClose>(decoded->body)) {
+        auto slip = shift_slip(till_, key);
+        return slip ? std::optional(mark(*slip)) : std::nullopt;
     }
     const auto* voided = std::get_if<sync::VoidRecord>(&decoded->body);
     const auto* refunded = std::get_if<sync::RefundRecord>(&decoded->body);
@@ -198,13 +205,15 @@ void AfterSale::sale_made(const SaleMade& made) {
 
 void AfterSale::reprint_last() {
     worker_.post([this] {
-        const auto newest = newest_slip(till_);
-        if (!newest) return;
-        const int copy = static_cast<int>(newest->copies) + 1;
-        const auto raster = copy_of(newest->key, copy);
-        if (!raster || !print(job_name(newest->key) + "-reprint-" + std::to_string(copy), *raster)) return;
-        if (const auto noted = till_.store().slips().printed(newest->key, copy); !noted) trouble(noted.error());
+        if (const auto newest = newest_slip(till_)) reprint(*newest);
     });
+}
+
+void AfterSale::reprint(const sync::WaitingSlip& slip) {
+    const int copy = static_cast<int>(slip.copies) + 1;
+    const auto raster = copy_of(slip.key, copy);
+    if (!raster || !print(job_name(slip.key) + "-reprint-" + std::to_string(copy), *raster)) return;
+    if (const auto noted = till_.store().slips().printed(slip.key, copy); !noted) trouble(noted.error());
 }
 
 void AfterSale::void_made(const VoidMade& made) {
@@ -267,27 +276,30 @@ TopUpSlip AfterSale::top_up_slip(const TopUpMade& made) {
 
 void AfterSale::top_up_made(const TopUpMade& made) {
     worker_.post([this, made] {
-        if (!made.committed.stored.training) {
+        const auto& record = made.committed.stored;
+        if (!record.training) {
             if (const auto kicked = drawer_->kick("top_up"); !kicked) trouble(kicked.error());
+            const std::string said = made.balance ? payment::to_yuan(*made.balance) : "later";
+            if (const auto kept = till_.store().slips().keep_notes(record.ref, {said}); !kept) trouble(kept.error());
         }
         if (auto* typesetter_now = typesetter()) print_entry(made.committed.key, typesetter_now->lay_out(top_up_slip(made)));
     });
 }
 
-void AfterSale::shift_closed(const sync::ShiftId& shift, const ShiftSlip& slip) {
-    worker_.post([this, shift, slip] {
-        shift_job_ = "shift-" + shift.text();
-        shift_ = slip;
-        if (auto* typesetter_now = typesetter()) print(shift_job_, typesetter_now->lay_out(slip));
+void AfterSale::shift_closed() {
+    worker_.post([this] {
+        const auto promised = till_.store().slips().newest("shift_close");
+        if (!promised || !*promised) return;
+        const auto slip = shift_slip(till_, (*promised)->key);
+        if (auto* typesetter_now = typesetter(); slip && typesetter_now != nullptr)
+            print_entry((*promised)->key, typesetter_now->lay_out(*slip));
     });
 }
 
 void AfterSale::reprint_shift() {
     worker_.post([this] {
-        auto* typesetter_now = shift_job_.empty() ? nullptr : typesetter();
-        if (typesetter_now == nullptr) return;
-        ++shift_.reprint;
-        print(shift_job_ + "-reprint-" + std::to_string(shift_.reprint), typesetter_now->lay_out(shift_));
+        const auto closed = till_.store().slips().newest("shift_close");
+        if (closed && *closed) reprint(**closed);
     });
 }
 

@@ -26,10 +26,10 @@ class AfterSale {
     void void_made(const VoidMade& made);
     void refund_made(const sync::CommittedRefund& committed, const sync::Sale& sale);
     void top_up_made(const TopUpMade& made);
-    void shift_closed(const sync::ShiftId& shift, const ShiftSlip& slip);
+    void shift_closed();  // the newest close
     // The newest slip of today, whatever it is of; marked with how many copies there are.
     void reprint_last();
-    void reprint_shift();  // of the shift that was closed last
+    void reprint_shift();  // of the shift that was closed last, also before a restart
     void test(const std::string& device);
     std::vector<settings::Device> devices() const;
 
@@ -39,6 +39,7 @@ class AfterSale {
     VoidSlip void_slip(const sync::EntryKey& key, const sync::VoidRecord& record, const sync::Sale& sale);
     RefundSlip refund_slip(const sync::EntryKey& key, const sync::RefundRecord& record, const sync::Sale& sale);
     TopUpSlip top_up_slip(const TopUpMade& made);
+    void reprint(const sync::WaitingSlip& slip);
     bool print(const std::string& job, const Raster& raster);
     // The slip of an entry, for the first time: off the queue once the printer has it. Then what the
     // printer did not take before.
@@ -57,8 +58,6 @@ class AfterSale {
     std::unique_ptr<Drawer> drawer_;
     std::unique_ptr<Voice> voice_;
     std::unique_ptr<ReceiptTypesetter> typesetter_;
-    std::string shift_job_;
-    ShiftSlip shift_;
     Worker worker_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
-// The day as the "today" screen shows it, counted from the stored sales.
+// The day as the "today" screen shows it, counted from the stored sales. What was read once is kept: a
+// refresh reads only what was sold or voided since. One thread.
 
 #include "pos/app/phrases.h"
 #include "pos/app/till.h"
@@ -7,7 +8,19 @@
 
 namespace mulin::pos {
 
-// DayArrived or DayFailed.
-day_report::Intent load_day(Till& till, std::int64_t serial, const Phrases& phrases);
+class DayView {
+  public:
+    // DayArrived or DayFailed.
+    day_report::Intent load(Till& till, std::int64_t serial, const Phrases& phrases);
+
+  private:
+    payment::Status catch_up(Till& till, sync::Date date);
+    void take(Till& till, const sync::SaleRecord& record);
+
+    sync::Date date_;
+    std::int64_t mark_ = 0;
+    std::vector<day_report::StoredSale> sales_;
+    std::vector<day_report::StoredVoid> voids_;
+};
 
 }  // namespace mulin::pos

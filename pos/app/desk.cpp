@@ -224,7 +224,7 @@ void Desk::run(const LoadCorrect& asked) {
 // --- counts and states
 
 void Desk::run(const day_report::LoadDay& asked) {
-    worker_.post([this, asked] { inbox_.post(day_report::Intent(load_day(till_, asked.serial, phrases_))); });
+    worker_.post([this, asked] { inbox_.post(day_view_.load(till_, asked.serial, phrases_)); });
 }
 
 void Desk::run(const LoadShell&) {
@@ -305,8 +305,8 @@ void Desk::run(const CloseShiftNow& asked) {
     worker_.post([this, asked] {
         const auto closed = close_counted(till_, asked.asked, asked.cashier);
         if (!closed) return inbox_.post(shift::Intent(shift::Failed{asked.asked.serial, phrases_.sentence(closed.error())}));
-        inbox_.post(shift::Intent(shift::Closed{asked.asked.serial, closed->shown}));
-        after_sale_.shift_closed(closed->shift, closed->slip);
+        inbox_.post(shift::Intent(shift::Closed{asked.asked.serial, *closed}));
+        after_sale_.shift_closed();
         link_.something_waits();
     });
 }

@@ -4,6 +4,7 @@
 // AfterSale. Answers come back through the inbox. Made and called on the thread that draws.
 
 #include "pos/app/after_sale.h"
+#include "pos/app/day_view.h"
 #include "pos/app/inbox.h"
 #include "pos/app/link.h"
 #include "pos/app/payment_desk.h"
@@ -92,6 +93,7 @@ class Desk {
     ReviewDesk reviews_;
     PaymentDesk payments_;
     TopUpDesk top_ups_;
+    DayView day_view_;  // of the worker
     Worker worker_;
 };
 

@@ -9,6 +9,7 @@
 #include "pos/app/adapters.h"
 #include "pos/app/checkout.h"
 #include "pos/app/play_actions.h"
+#include "pos/app/play_top_up.h"
 #include "pos/app/pricing.h"
 #include "pos/app/refund_sale.h"
 #include "pos/app/shift.h"
@@ -73,6 +74,7 @@ Answer<std::string> Player::perform(const Action& action) {
         return void_answer(action.ref, voided->key, voided->record.target);
     }
     if (const auto* back = std::get_if<RefundAction>(&action.what)) return give_back(action.ref, *back);
+    if (const auto* on_card = std::get_if<TopUpAction>(&action.what)) return play_top_up(till_, action.ref, *on_card);
     if (const auto* open = std::get_if<OpenShiftAction>(&action.what)) {
         const auto shift = open_shift(till_, open->drawer_float, sync::StaffId(open->cashier));
         if (!shift) return tl::make_unexpected(shift.error());

@@ -159,11 +159,13 @@ void read_what(const json& object, Fields& fields, Action& action) {
     if (verb == "sell") action.what = read_sell(object, fields);
     else if (verb == "void") action.what = read_void(object, fields);
     else if (verb == "refund") action.what = read_refund(object, fields);
-    else if (verb == "open_shift")
+    else if (verb == "top_up") {
+        action.what = TopUpAction{fields.text("card"), fields.amount("amount_fen").value_or(sync::Money()), fields.amount("given_fen")};
+    } else if (verb == "open_shift")
         action.what = OpenShiftAction{fields.amount("float_fen").value_or(sync::Money()), fields.text("cashier", "")};
     else if (verb == "close_shift") action.what = CloseShiftAction{fields.amount("counted_fen"), fields.text("cashier", "")};
     else if (verb == "status") action.what = StatusAction{};
-    else fields.complain("do", "must be sell, void, refund, open_shift, close_shift or status");
+    else fields.complain("do", "must be sell, void, refund, top_up, open_shift, close_shift or status");
 }
 
 Ordered payment_json(const sync::Payment& part) {
@@ -255,6 +257,18 @@ std::string refund_answer(const std::string& ref, const sync::EntryKey& key, con
         payments.push_back({{"method", part.method}, {"channel", part.channel}, {"attempt", part.attempt.text()},
                             {"refund", part.refund.text()}, {"outcome", "refunded"}, {"amount_fen", part.amount.in_fen()}});
     out["payments"] = payments;
+    return out.dump();
+}
+
+std::string top_up_answer(const std::string& ref, const sync::CommittedTopUp& made, std::optional<sync::Money> balance) {
+    auto out = answer(ref);
+    sync::Money change;
+    for (const auto& part : made.stored.payments) change += part.change;
+    out["top_up"] = key_json(made.key);
+    out["card_last4"] = made.stored.card_last4;
+    out["amount_fen"] = made.stored.amount.in_fen();
+    out["change_fen"] = change.in_fen();
+    out["balance_fen"] = balance ? Ordered(balance->in_fen()) : Ordered(nullptr);
     return out.dump();
 }
 

@@ -10,6 +10,7 @@
 #include "pos/app/order.h"
 #include "pos/app/refusal.h"
 #include "sync/model/refund_record.h"
+#include "sync/store/refund_store.h"
 #include "sync/store/terminal_store.h"
 
 namespace mulin::pos {
@@ -39,13 +40,18 @@ struct RefundAction {
     std::string reason;
     std::string approver;
 };
+struct TopUpAction {
+    std::string card;  // its number
+    sync::Money amount;
+    std::optional<sync::Money> given;
+};
 struct OpenShiftAction { sync::Money drawer_float; std::string cashier; };
 struct CloseShiftAction { std::optional<sync::Money> counted; std::string cashier; };
 struct StatusAction {};
 
 struct Action {
     std::string ref;
-    std::variant<SellAction, VoidAction, RefundAction, OpenShiftAction, CloseShiftAction, StatusAction> what;
+    std::variant<SellAction, VoidAction, RefundAction, TopUpAction, OpenShiftAction, CloseShiftAction, StatusAction> what;
 };
 
 // ref_json gets the line's ref as JSON ("null" when it has none), also when the line is refused.
@@ -55,6 +61,8 @@ Answer<Action> parse_action(const std::string& line, std::string& ref_json);
 std::string sale_answer(const std::string& ref, const sync::CommittedSale& sale);
 std::string void_answer(const std::string& ref, const sync::EntryKey& key, const sync::EntryKey& target);
 std::string refund_answer(const std::string& ref, const sync::EntryKey& key, const sync::RefundRecord& record);
+// balance: none when the district hears of it later.
+std::string top_up_answer(const std::string& ref, const sync::CommittedTopUp& made, std::optional<sync::Money> balance);
 std::string shift_answer(const std::string& ref, const sync::ShiftOpen& shift);
 std::string shift_answer(const std::string& ref, const sync::ShiftClose& shift);
 std::string status_answer(const std::string& ref, const sync::TillId& till, const sync::SyncState& sync,

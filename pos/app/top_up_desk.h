@@ -6,21 +6,13 @@
 
 #include <functional>
 
-#include "pos/app/card_desk.h"
+#include "pos/app/card_top_up.h"
 #include "pos/app/inbox.h"
 #include "pos/app/phrases.h"
 #include "pos/app/till.h"
 #include "pos/app/worker.h"
-#include "sync/store/refund_store.h"
 
 namespace mulin::pos {
-
-// A durable top-up, for slip and drawer.
-struct TopUpMade {
-    sync::CommittedTopUp committed;
-    std::string diner_name;
-    std::optional<sync::Money> balance;  // none: the district hears of it later
-};
 
 class TopUpDesk {
   public:
@@ -38,7 +30,6 @@ class TopUpDesk {
     void report_lost(const top_up::ReportLost& asked, const sync::StaffId& cashier);
 
   private:
-    top_up::CardShown shown(const std::string& code, const std::string& key);
     Answer<top_up::ToppedUp> take(const top_up::TopUp& asked, const sync::StaffId& cashier);
 
     Till& till_;

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "pos/app/demo_till.h"
+#include "pos/app/play_top_up.h"
 #include "pos/app/shift.h"
 #include "pos/app/shift_desk.h"
 #include "pos/app/top_up_desk.h"
@@ -180,9 +181,8 @@ TEST_F(DrawerTill, ACountedCloseSaysHowItWasCounted) {
     asked.reason = "cash_taken";
     const auto closed = close_counted(*till_, asked, sync::StaffId("C0101"));
     ASSERT_TRUE(closed);
-    EXPECT_EQ(closed->shown.due, Money::fen(20'000));
-    EXPECT_EQ(closed->shown.counted, Money::fen(10'030));
-    EXPECT_EQ(closed->slip.pieces[0].second, 1);
+    EXPECT_EQ(closed->due, Money::fen(20'000));
+    EXPECT_EQ(closed->counted, Money::fen(10'030));
     std::vector<std::string> kinds;
     std::string how;
     ASSERT_TRUE(till_->store().export_entries([&](const sync::Entry& entry) {
@@ -198,6 +198,27 @@ TEST_F(DrawerTill, ACountedCloseSaysHowItWasCounted) {
     EXPECT_TRUE(how.ends_with(R"(,"counts":2,"reason":"cash_taken","shift":")" + shift->shift.text() + "\"}")) << how;
     EXPECT_TRUE(till_->store().verify());
     EXPECT_FALSE(close_counted(*till_, asked, sync::StaffId("C0101"))) << "a shift is closed once";
+}
+
+TEST_F(DrawerTill, PlayPutsCashOnACardOnceForEachRef) {
+    const auto line = [this]() -> payment::Result<std::optional<CardDesk::Line>> {
+        sync::Enrolment enrolment;
+        enrolment.till = till_->id();
+        return CardDesk::Line{enrolment, service_.line()};
+    };
+    const TopUpAction hundred{kToppedUpCard, Money::fen(8'000), Money::fen(10'000)};
+    const auto first = play_top_up(*till_, "u1", hundred, line);
+    ASSERT_TRUE(first) << first.error().message;
+    EXPECT_NE(first->find(R"("card_last4":"0001","amount_fen":8000,"change_fen":2000,"balance_fen":10000)"), std::string::npos) << *first;
+    service_.blocked.insert(card_);
+    const auto again = play_top_up(*till_, "u1", hundred, line);
+    ASSERT_TRUE(again) << "what is written down stands";
+    EXPECT_NE(again->find(R"("balance_fen":null)"), std::string::npos) << *again;
+    EXPECT_EQ(service_.balances[card_], Money::fen(10'000));
+    EXPECT_EQ(play_top_up(*till_, "u2", hundred, line).error().code, "card_blocked");
+    EXPECT_EQ(play_top_up(*till_, "u3", {kToppedUpCard, Money::fen(8'050), {}}, line).error().code, "bad_request");
+    EXPECT_EQ(play_top_up(*till_, "u4", {kToppedUpCard, Money::fen(8'000), Money::fen(5'000)}, line).error().code, "underpaid");
+    EXPECT_EQ(till_->store().day_report(test::kStoreTestDay)->top_ups.amount, Money::fen(8'000));
 }
 
 }  // namespace
