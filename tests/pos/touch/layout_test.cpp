@@ -112,7 +112,7 @@ TEST_P(LayoutTest, IdsAreUnique) {
 }
 
 INSTANTIATE_TEST_SUITE_P(SizesAndLanguages, LayoutTest,
-                         testing::Combine(testing::Values(touch::Size{1366, 768}, touch::Size{1920, 1080}),
+                         testing::Combine(testing::Values(touch::Size{1366, 768}, touch::Size{1920, 1080}, touch::Size{1024, 768}),
                                           testing::Values(text::Language::zh_cn, text::Language::en)));
 
 }  // namespace
