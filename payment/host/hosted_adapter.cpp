@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "payment/base/check.h"
 #include "payment/host/payload.h"
@@ -72,6 +73,7 @@ std::string HostedAdapter::trouble() const {
 // A process that ended by itself between two calls is replaced at once the first time: it had nothing
 // of ours in hand. One that keeps ending is left alone for longer and longer.
 Status HostedAdapter::ensure_running() {
+    if (stopped_) return fail(ErrorCode::refused, "The till is closing.");
     if (child_ && child_->running()) return ok();
     if (child_) (void)give_up_on("adapter_crashed");
     if (failures_ > 1 && clock_.monotonic() < not_before_)
@@ -102,8 +104,8 @@ Status HostedAdapter::greet() {
         return fail(ErrorCode::peer, "The payment adapter of " + name() + " ended before it was greeted.", true);
     std::string line;
     ReadEnd end = reader_->next(line, clock_, deadline);
-    for (std::uint64_t drained = 0; end == ReadEnd::woken; end = reader_->next(line, clock_, deadline))
-        (void)!::read(wake_, &drained, sizeof drained);  // a cancel that came too late for its call
+    for (; end == ReadEnd::woken && !stopped_; end = reader_->next(line, clock_, deadline))
+        drain_wake();  // a cancel that came too late for its call
     if (end != ReadEnd::line)
         return fail(ErrorCode::peer, "The payment adapter of " + name() + " did not answer its greeting.", true);
     MULIN_TRY(const auto envelope, parse_envelope(line));
@@ -153,16 +155,16 @@ HostedAdapter::Answer HostedAdapter::wait_for(std::int64_t id, const Expectation
     MonotonicInstant deadline{clock_.monotonic().ms + expected.deadline_ms + settings_.slack_ms};
     bool asked_to_stop = false;
     std::string line;
+    if (cancel_wanted(expected.attempt)) send_cancel(expected.attempt);  // while the process was greeted
     for (;;) {
         switch (reader_->next(line, clock_, deadline)) {
             case ReadEnd::line:
                 break;
-            case ReadEnd::woken: {
-                std::uint64_t drained = 0;
-                (void)!::read(wake_, &drained, sizeof drained);
-                send_cancel(expected.attempt);
+            case ReadEnd::woken:
+                if (stopped_) return give_up_on("till_closes");
+                drain_wake();
+                if (cancel_wanted(expected.attempt)) send_cancel(expected.attempt);
                 continue;
-            }
             case ReadEnd::deadline:
                 if (asked_to_stop) return give_up_on("adapter_hung");
                 asked_to_stop = true;
@@ -200,7 +202,29 @@ void HostedAdapter::send_cancel(const AttemptId& id) {
     (void)write_frame(child_->socket(), notification_text(method::kCancel, encode_cancel(id.text())), clock_, clock_.monotonic());
 }
 
-void HostedAdapter::cancel(const AttemptId&) {
+void HostedAdapter::cancel(const AttemptId& id) {
+    {
+        const std::lock_guard lock(mutex_);
+        cancelled_ = id;
+    }
+    const std::uint64_t one = 1;
+    (void)!::write(wake_, &one, sizeof one);
+}
+
+// The wish may have come too late for its call: it never ends another one.
+bool HostedAdapter::cancel_wanted(const AttemptId& id) {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(cancelled_, AttemptId()) == id;
+}
+
+void HostedAdapter::drain_wake() {
+    std::uint64_t drained = 0;
+    (void)!::read(wake_, &drained, sizeof drained);
+}
+
+// The wake stays raised: no later call waits either.
+void HostedAdapter::stop() {
+    stopped_ = true;
     const std::uint64_t one = 1;
     (void)!::write(wake_, &one, sizeof one);
 }

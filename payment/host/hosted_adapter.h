@@ -15,7 +15,7 @@
 // allows; in between start is not_sent and everything else unknown. Nothing is repeated: the runner
 // asks again by its plan.
 //
-// Threads: one thread calls (the payment worker); cancel() may come from any. That thread must live as
+// Threads: one thread calls; cancel() and stop() may come from any. The thread that calls first must live as
 // long as the adapter's process shall.
 
 #include <sys/types.h>
@@ -67,6 +67,7 @@ class HostedAdapter final : public Adapter {
     AttemptResult start(const AttemptRequest& request) override;
     AttemptResult query(const Attempt& attempt) override;
     void cancel(const AttemptId& id) override;
+    void stop() override;
     ReverseResult reverse(const Attempt& attempt) override;
     RefundResult refund(const Attempt& paid, const RefundRequest& request) override;
     RefundResult refund_query(const Attempt& paid, const RefundRequest& request) override;
@@ -97,16 +98,20 @@ class HostedAdapter final : public Adapter {
     bool pass_progress(const Envelope& notification, const Expectation& expected) const;
     Answer give_up_on(const char* code);
     void send_cancel(const AttemptId& id);
+    void drain_wake();
+    bool cancel_wanted(const AttemptId& id);
     AttemptResult attempt_result(const Answer& answer, const AttemptId& id, Money amount, const std::string& code);
 
     HostSettings settings_;
     const Clock& clock_;
-    mutable std::mutex mutex_;  // child_, capabilities_, trouble_
+    mutable std::mutex mutex_;  // child_, capabilities_, trouble_, cancelled_
     std::unique_ptr<ChildProcess> child_;
     std::unique_ptr<FrameReader> reader_;
     std::optional<Capabilities> capabilities_;
     std::string trouble_;
-    int wake_ = -1;  // eventfd: cancel() wakes the waiting call
+    int wake_ = -1;  // eventfd: cancel() and stop() wake the waiting call
+    AttemptId cancelled_;
+    std::atomic<bool> stopped_ = false;
     std::int64_t next_id_ = 1;
     std::atomic<std::int64_t> starts_{0};
     std::int64_t failures_ = 0;  // since the last good answer

@@ -3,8 +3,8 @@
 // attempt into its bytes, its bytes into an outcome. It remembers nothing between calls, keeps no
 // journal, repeats nothing by itself, and decides nothing: that is the runner's (runner.h).
 //
-// Threads: called from the payment worker, never from the thread that draws; a call may block up to
-// its deadline. Errors: there are none. Whatever goes wrong is an outcome, and "unknown" is the
+// Threads: one call at a time, in the till on a thread of the channel's own (pos/app/channel_lines.h), never
+// on the one that draws; a call may block up to its deadline. Errors: there are none. Whatever goes wrong is an outcome, and "unknown" is the
 // starting answer:
 //   approved  only when the answer is verified and id, amount and merchant are the ones we sent;
 //   declined  only for codes on the channel's list of clear refusals;
@@ -84,8 +84,12 @@ class Adapter {
     // did not leave. "No such payment" is unknown, not declined: the request may still arrive.
     virtual AttemptResult query(const Attempt& attempt) = 0;
     // The till no longer wants to wait for this start: end it early if that is possible, with whatever
-    // outcome is then true. The one call that may come from another thread, while start() runs.
+    // outcome is then true. May come from another thread, while start() runs; one that comes too late for its
+    // start does nothing.
     virtual void cancel(const AttemptId& id) { (void)id; }
+    // The till ends: a call that runs returns soon, with whatever outcome is then true, and none comes after
+    // it. May come from another thread.
+    virtual void stop() {}
     // Undoes what start may have done. Safe to repeat.
     virtual ReverseResult reverse(const Attempt& attempt) = 0;
     // Returns money of an approved attempt. Called again with the same request id only where

@@ -39,7 +39,7 @@ struct RunnerSettings {
     // Called after each durable change, on the caller's thread, before the call returns. It must
     // not call the runner.
     std::function<void(const Attempt&)> observe;
-    // What the channel does while start() runs, on the caller's thread; may be empty.
+    // What the channel does while start() runs, on the thread that makes the call; may be empty.
     std::function<void(const AttemptId&, const Progress&)> progress;
     // Once for each new alarm, after it is durable; may be empty. It must not call the runner.
     std::function<void(const Alarm&)> alarm;

@@ -1,5 +1,7 @@
 #include "pos/app/adapters.h"
 
+#include <algorithm>
+
 #include "payment/cash/cash_adapter.h"
 #include "payment/senior_card/senior_card_adapter.h"
 #include "payment/simulated/simulated_adapter.h"
@@ -25,6 +27,14 @@ std::string channel_for(const TillConfig& config, const std::string& method, con
     if (method == "senior_card") return config.senior_channel;
     if (method == "bank_card") return config.card_channel;
     return "";
+}
+
+std::vector<std::string> tenders_of(const TillConfig& config) {
+    std::vector<std::string> tenders{"senior_card", "qr", "cash"};
+    const bool takes_cards = std::any_of(config.channels.begin(), config.channels.end(),
+                                         [&](const ChannelConfig& channel) { return channel.settings.channel() == config.card_channel; });
+    if (takes_cards) tenders.emplace_back("bank_card");
+    return tenders;
 }
 
 }  // namespace mulin::pos

@@ -17,4 +17,7 @@ std::vector<std::unique_ptr<payment::Adapter>> make_adapters(const TillConfig& c
 // The channel for a tender, and for the code that was scanned with it; empty when there is none.
 std::string channel_for(const TillConfig& config, const std::string& method, const std::string& code);
 
+// What the pay keys offer, the default first: a bank card only where a terminal or another channel takes them.
+std::vector<std::string> tenders_of(const TillConfig& config);
+
 }  // namespace mulin::pos

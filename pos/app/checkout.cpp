@@ -64,6 +64,25 @@ std::optional<std::vector<const Attempt*>> match_plan(const sync::Sale& sale, co
     return chosen;
 }
 
+bool all_settled(const std::vector<Attempt>& attempts) {
+    return std::ranges::all_of(attempts, [](const Attempt& attempt) { return payment::is_settled(attempt.state); });
+}
+
+bool waits_for_person(const std::vector<Attempt>& attempts) {
+    return std::ranges::any_of(attempts, [](const Attempt& attempt) { return attempt.state == AttemptState::manual_review; });
+}
+
+payment::Charge charge_for(const sync::Sale& sale, const sync::Payment& part) {
+    payment::Charge charge;
+    charge.order_ref = sale.ref;
+    charge.order_total = sale.paid + sale.cash_rounding;
+    charge.method = part.method;
+    charge.channel = part.channel;
+    charge.amount = part.amount;
+    charge.order_version = order_version(sale);
+    return charge;
+}
+
 // Amount of the whole plan, cash rounding included.
 sync::Money sum_of(const std::vector<sync::Payment>& parts) {
     sync::Money sum;
@@ -111,7 +130,7 @@ Status Checkout::remember(const sync::Sale& sale) {
     MULIN_TRY(const auto before, remembered(sale.ref));
     if (before && (order_version(*before) != order_version(sale) || !leaves_out_only(sale.payments, before->payments))) {
         MULIN_TRY(const auto attempts, till_.runner().attempts_of(sale.ref));
-        if (!std::ranges::all_of(attempts, [](const Attempt& attempt) { return payment::is_settled(attempt.state); }))
+        if (!all_settled(attempts))
             return payment::fail(payment::ErrorCode::refused,
                                  "The last payment of this sale has no answer yet: wait for it, or cancel it first.");
     }
@@ -158,14 +177,8 @@ Result<std::optional<sync::Sale>> Checkout::remembered(const std::string& ref) {
 }
 
 Result<Attempt> Checkout::start(const sync::Sale& sale, const sync::Payment& part, const std::string& code) {
-    payment::Charge charge;
-    charge.order_ref = sale.ref;
-    charge.order_total = sale.paid + sale.cash_rounding;
-    charge.method = part.method;
-    charge.channel = part.channel;
-    charge.amount = part.amount;
+    auto charge = charge_for(sale, part);
     charge.code = code;
-    charge.order_version = order_version(sale);
     return till_.runner().begin(charge);
 }
 
@@ -188,15 +201,13 @@ Result<Settlement> Checkout::settle(const std::string& ref) {
     MULIN_TRY(result.attempts, till_.runner().attempts_of(ref));
     MULIN_TRY(const auto sold, till_.store().find_sale_by_ref(ref));
     if (sold) {
-        result.standing = Standing::paid;
-        result.sale = sync::CommittedSale{sold->key, true, sold->sale};
         MULIN_TRY_STATUS(forget(ref));
+        result.standing = Standing::paid;
+        result.sale = sync::CommittedSale{sold->key, made_.erase(ref) == 0, sold->sale};
         return result;
     }
-    const auto any = [&](auto wanted) { return std::ranges::any_of(result.attempts, wanted); };
-    if (any([](const Attempt& a) { return !payment::is_settled(a.state) && a.state != AttemptState::manual_review; }))
-        return result;
-    if (any([](const Attempt& a) { return a.state == AttemptState::manual_review; })) {
+    if (!all_settled(result.attempts)) return result;
+    if (waits_for_person(result.attempts)) {
         result.standing = Standing::needs_person;
         return result;
     }
@@ -208,28 +219,50 @@ Result<Settlement> Checkout::settle(const std::string& ref) {
     return finish(*sale, std::move(result));
 }
 
-Result<Settlement> Checkout::finish(sync::Sale sale, Settlement so_far) {
-    const auto matched = match_plan(sale, so_far.attempts);
-    const bool covered = sum_of(sale.payments) == sale.paid + sale.cash_rounding;
-    if (!matched || !covered) return in_part(sale, std::move(so_far));
+Result<std::optional<Checkout::Complete>> Checkout::complete(sync::Sale sale, const std::vector<Attempt>& attempts) {
+    const auto matched = match_plan(sale, attempts);
+    if (!matched || sum_of(sale.payments) != sale.paid + sale.cash_rounding) return std::nullopt;
     std::vector<Attempt> settled;
     for (std::size_t i = 0; i < matched->size(); ++i) {
         auto& part = sale.payments[i];
         if ((*matched)[i] == nullptr) {
-            MULIN_TRY(const auto cash, start(sale, part, ""));
+            MULIN_TRY(const auto cash, till_.runner().take_immediate(charge_for(sale, part)));
             settled.push_back(cash);
         } else {
             settled.push_back(*(*matched)[i]);
         }
         part = paid_part(part, settled.back());
     }
-    auto committed = till_.store().commit_sale(sale, settled);
+    return Complete{std::move(sale), std::move(settled)};
+}
+
+Result<Settlement> Checkout::finish(sync::Sale sale, Settlement so_far) {
+    MULIN_TRY(const auto whole, complete(sale, so_far.attempts));
+    if (!whole) return in_part(sale, std::move(so_far));
+    auto committed = till_.store().commit_sale(whole->sale, whole->settled);
     // Its share of a pool is gone, as after a restore: the money goes back, and the meal is priced again.
     if (!committed && sync::is_price_again(committed.error())) return hand_back(std::move(so_far));
     MULIN_TRY(so_far.sale, std::move(committed));
     so_far.standing = Standing::paid;
     MULIN_TRY_STATUS(forget(sale.ref));
     return so_far;
+}
+
+// True when the sale, with this approval, is on the disk. Whatever stands in the way of that is looked at again
+// by settle(), once the approval is.
+Result<bool> Checkout::write_with(const Attempt& approved) {
+    MULIN_TRY(const auto order, remembered(approved.order_ref));
+    if (!order) return false;
+    MULIN_TRY(auto attempts, till_.runner().attempts_of(approved.order_ref));
+    for (auto& attempt : attempts)
+        if (attempt.id == approved.id) attempt = approved;
+    if (!all_settled(attempts) || waits_for_person(attempts)) return false;
+    MULIN_TRY(const auto whole, complete(*order, attempts));
+    if (!whole) return false;
+    MULIN_TRY(const auto committed, till_.store().commit_sale(whole->sale, whole->settled));
+    if (committed.repeated) return false;
+    made_.insert(approved.order_ref);
+    return true;
 }
 
 // Nothing of the plan is here: whatever came beside it goes back. Otherwise a person goes on with it.
@@ -259,12 +292,11 @@ Result<Settlement> Checkout::hand_back(Settlement so_far) {
     return so_far;
 }
 
-Result<std::vector<Settlement>> Checkout::recover(std::int64_t ask_for_ms) {
-    const std::int64_t began = till_.clock().monotonic().ms;
+Result<std::vector<Settlement>> Checkout::recover() {
+    till_.runner().complete_with([this](const Attempt& approved) { return write_with(approved).value_or(false); });
     MULIN_TRY(const auto touched, till_.runner().recover(payment::Runner::Asking::later));
     (void)touched;
-    for (const auto& id : till_.runner().due())
-        if (till_.clock().monotonic().ms - began < ask_for_ms) (void)till_.runner().step(id);
+    for (const auto& id : till_.runner().due()) (void)till_.runner().step(id);
     MULIN_TRY(const auto refs, open_refs());
     MULIN_TRY(const auto holders, till_.store().leases().holders());
     for (const auto& ref : holders) {

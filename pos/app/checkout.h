@@ -1,13 +1,15 @@
 #pragma once
 // Checkout: from a priced order to a durable sale. The order and the planned payments are written down
 // before the first attempt is sent; the sale is committed exactly once, when every planned amount is
-// approved; after a crash the same steps finish what was begun. It never decides what became of an
-// attempt (payment/port/runner) nor what a meal costs (pricing.h).
+// approved: in the one transaction that records the last approval, with its benefits and its slip. Where that transaction cannot be written the approval is recorded alone, and like
+// after a crash the same steps finish what was begun. It never decides what became of an attempt
+// (payment/port/runner) nor what a meal costs (pricing.h).
 //
 // One thread: the payment worker, which also owns the runner.
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -59,21 +61,29 @@ class Checkout {
     // Without a plan to remember: cash or nothing to pay, one transaction.
     payment::Result<sync::CommittedSale> commit_at_once(sync::Sale sale);
     payment::Status forget(const std::string& ref);
-    // At program start: the runner recovers, then every remembered order is settled as far as it can be.
-    // Channels are asked for as long as `ask_for_ms`; what is left then is due at once in the runner. After an
-    // error it may be called again.
-    payment::Result<std::vector<Settlement>> recover(std::int64_t ask_for_ms = INT64_MAX);
+    // At program start, for the one checkout of a program that takes money: from now on it writes sales with
+    // their last approval. The runner recovers and asks, then every remembered order is settled as far as it
+    // can be. After an error it may be called again.
+    payment::Result<std::vector<Settlement>> recover();
 
     payment::Result<std::vector<std::string>> open_refs();
     payment::Result<std::optional<sync::Sale>> remembered(const std::string& ref);
 
   private:
     payment::Result<Settlement> finish(sync::Sale sale, Settlement so_far);
+    // The sale and its approved attempts, when they pay for all of it; none otherwise.
+    struct Complete {
+        sync::Sale sale;
+        std::vector<payment::Attempt> settled;
+    };
+    payment::Result<std::optional<Complete>> complete(sync::Sale sale, const std::vector<payment::Attempt>& attempts);
+    payment::Result<bool> write_with(const payment::Attempt& approved);
     payment::Result<Settlement> in_part(const sync::Sale& order, Settlement so_far);
     payment::Result<Settlement> hand_back(Settlement so_far);
     payment::Status write_refs(const std::vector<std::string>& refs);
 
     Till& till_;
+    std::set<std::string> made_;  // refs of sales that were written with an approval and not yet told of
 };
 
 }  // namespace mulin::pos

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pos/app/adapters.h"
 #include "pos/app/day_view.h"
 #include "pos/app/diner_card.h"
 #include "pos/app/pricing.h"
@@ -239,12 +240,13 @@ void Desk::post_shell() {
     arrived.site_en = site.subdistrict_name_en + " · " + site.name_en;
     arrived.meal = till_.meal_at(now.at);
     arrived.training = till_.training();
-    arrived.clock_suspect = now.clock_suspect;
+    arrived.clock_suspect = now.device_wrong;
     for (const auto& window : site.windows)
         if (window.meal == arrived.meal) arrived.window = window;
     const auto day = till_.store().day_report(payment::china_date(now.at));
     if (day) arrived.served_today = day->total.sales;
     inbox_.post(ShellIntent(arrived));
+    inbox_.post(serve::Intent(serve::TendersArrived{tenders_of(till_.config())}));
 }
 
 void Desk::run(const sync_status::LoadStatus&) { link_.post_status_soon(); }

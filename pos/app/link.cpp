@@ -60,7 +60,7 @@ std::int64_t Link::tick() {
 
 void Link::exchange() {
     if (!transport_) {
-        auto transport = sync::transport_of(*enrolment_, till_.dir(), !till_.now().clock_suspect);
+        auto transport = sync::transport_of(*enrolment_, till_.dir(), !till_.now().device_wrong);
         if (!transport) {
             last_error_ = phrases_.sentence(transport.error());
             pace_.failed(till_.clock().monotonic(), transport.error(), till_.random());
@@ -71,6 +71,7 @@ void Link::exchange() {
     const auto summary = sync::exchange_once(till_.store(), *enrolment_, *transport_, till_.clock());
     if (summary) {
         last_error_.clear();
+        till_.hear_district_time(summary->clock_ahead_ms);
         pace_.succeeded(till_.clock().monotonic(), summary->waiting > 0);
         if (summary->snapshot || summary->diners_down > 0) {
             if (const auto reloaded = till_.reload(); !reloaded) last_error_ = phrases_.sentence(reloaded.error());

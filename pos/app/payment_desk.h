@@ -1,7 +1,9 @@
 #pragma once
-// PaymentDesk: takes the money of the tender screen on its own thread, so that a channel that hangs
-// never holds up the counter. Runs the due queries, finishes sales whose answer came late, and posts
-// what changed. Decides nothing about attempts (payment/port/runner) or sales (checkout.h).
+// PaymentDesk: takes the money of the tender screen on its own thread. Runs the due queries, finishes sales
+// whose answer came late, and posts what changed. No channel is waited for on that thread: calls are made on
+// the channels' own (channel_lines.h), so that one that hangs holds up neither cash, voids and refunds of
+// other channels nor what the manager looks at. Decides nothing about attempts (payment/port/runner) or
+// sales (checkout.h).
 
 #include <functional>
 #include <map>
@@ -9,6 +11,7 @@
 #include <vector>
 
 #include "pos/app/channel_health.h"
+#include "pos/app/channel_lines.h"
 #include "pos/app/checkout.h"
 #include "pos/app/inbox.h"
 #include "pos/app/order.h"
@@ -38,8 +41,10 @@ class PaymentDesk {
         std::function<void(const SaleMade&)> sale_made;
         std::function<void(const VoidMade&)> void_made;
     };
-    // Recovers what an earlier run left open before anything else happens.
+    // Recovers what an earlier run left open; its questions hold up nothing.
     PaymentDesk(Till& till, Inbox& inbox, const Phrases& phrases, Listeners listeners);
+    // Does not wait for channels: what has no answer is asked about at the next start.
+    ~PaymentDesk();
 
     // Work of the screens that look into payments (review, refund): on this thread, where the runner lives.
     void post(std::function<void()> job) { worker_.post(std::move(job)); }
@@ -86,9 +91,18 @@ class PaymentDesk {
     void count_reviews();
     // Which channels the cashier had better avoid; said when it changes.
     void post_outage();
+    void ask_silent_channels();
     void finish_at_once(const TenderOrder& order, sync::Sale sale);
     void begin_attempt(const TenderOrder& order, const tender::StartAttempt& start);
     void changed(const std::string& ref, const payment::Attempt& attempt);
+    void open();
+    // One thing that a channel said.
+    void hear();
+    void hear(ChannelLines::Answered& answered);
+    void hear(const ChannelLines::Progressed& progressed);
+    void go_on_with_voids();
+    bool carry_out(const VoidAsked& asked, std::int64_t serial);
+    void tell_of_waiting();
     void settle(const std::string& ref);
     void announce(const std::string& ref, const sync::CommittedSale& committed);
     void failed(const std::string& ref, const std::string& message);
@@ -102,15 +116,19 @@ class PaymentDesk {
     Listeners listeners_;
     Checkout checkout_;
     std::map<std::string, Waiting> waiting_;
-    // The try whose call is under way, for its progress.
-    std::string trying_ref_;
-    std::int64_t trying_number_ = 0;
     std::vector<Due> also_;
+    struct VoidUnderWay { VoidAsked asked; std::int64_t serial; };
+    std::vector<VoidUnderWay> voids_;  // whose money is on its way back
+    // Orders of an earlier run, by ref, of whose waiting the cashier is told in a moment.
+    std::map<std::string, sync::Money> untold_;
+    std::int64_t tell_at_ms_ = 0;
     std::int64_t reviews_ = -1;
     ChannelHealth health_;
     std::map<std::string, ChannelState> out_of_order_;  // as last posted
+    bool opened_ = false;
     bool recovered_ = false;
     std::int64_t recover_at_ms_ = 0;
+    ChannelLines lines_;
     Worker worker_;  // last: its thread uses everything above
 };
 

@@ -110,7 +110,7 @@ sync::Sale empty_draft(Till& till, const Order& order, const sync::Site& site) {
     sync::Sale draft;
     const auto now = till.now();
     draft.at = now.at;
-    draft.clock_suspect = now.clock_suspect;
+    draft.clock_suspect = now.suspect;
     draft.business_date = payment::china_date(now.at);
     draft.site = site.id;
     draft.vendor = site.vendor;

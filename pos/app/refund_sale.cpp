@@ -155,9 +155,14 @@ Answer<RefundStanding> go_on_with_refund(Till& till, const sync::RefundRecord& p
     bool all_here = true;
     bool any_back = false;
     bool refused = false;
+    bool asking = false;  // a channel just now: its answer decides whether the next one is asked at all
     for (auto& part : standing.record.payments) {
         if (part.channel == "cash") continue;
         MULIN_ASK(auto task, task_of(till, plan, part));
+        if (!task && asking) {
+            all_here = false;
+            continue;
+        }
         if (!task && !refused) {
             const auto begun = till.refund_runner().begin({part.attempt, part.amount, task_reason(plan), plan.approver.text()});
             if (begun) task = *begun;
@@ -168,6 +173,7 @@ Answer<RefundStanding> go_on_with_refund(Till& till, const sync::RefundRecord& p
         refused = refused || state == RefundState::refused || state == RefundState::voided;
         any_back = any_back || (task && payment::counts(state));
         all_here = all_here && state == RefundState::refunded;
+        asking = asking || (task && till.refund_runner().waits_for_channel(task->id));
         if (task) part.refund = task->id;
         if (task && !task->result.channel_text.empty() && state != RefundState::refunded)
             standing.message = task->result.channel_text;

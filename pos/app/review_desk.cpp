@@ -1,5 +1,8 @@
 #include "pos/app/review_desk.h"
 
+#include <utility>
+#include <vector>
+
 namespace mulin::pos {
 namespace {
 
@@ -86,8 +89,19 @@ void ReviewDesk::ask(const review::AskChannel& asked) {
     payments_.post([this, asked] {
         if (asked.is_refund) (void)till_.refund_runner().query_now(payment::RefundId(asked.id));
         else if (const auto now = till_.runner().query_now(payment::AttemptId(asked.id))) payments_.changed_elsewhere(*now);
-        post_items();
+        asked_.push_back(asked);
+        if (!std::exchange(watching_, true)) payments_.also([this] { return watch(); });
     });
+}
+
+// The list comes again when the channel has answered.
+std::int64_t ReviewDesk::watch() {
+    const auto answered = [&](const review::AskChannel& asked) {
+        return asked.is_refund ? !till_.refund_runner().waits_for_channel(payment::RefundId(asked.id))
+                               : !till_.runner().waits_for_channel(payment::AttemptId(asked.id));
+    };
+    if (std::erase_if(asked_, answered) > 0) post_items();
+    return 60'000;
 }
 
 payment::Result<Msg> ReviewDesk::decide_refund(const review::Carry& asked) {

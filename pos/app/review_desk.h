@@ -18,6 +18,7 @@ class ReviewDesk {
 
   private:
     void post_items();
+    std::int64_t watch();
     review::Item item_of(const payment::Attempt& attempt);
     review::Item item_of(const payment::Refund& refund);
     payment::Result<text::Msg> decide_attempt(const review::Carry& asked);
@@ -28,6 +29,8 @@ class ReviewDesk {
     const Phrases& phrases_;
     PaymentDesk& payments_;
     Checkout checkout_;
+    bool watching_ = false;
+    std::vector<review::AskChannel> asked_;  // no answer yet
 };
 
 }  // namespace mulin::pos

@@ -26,11 +26,6 @@ payment::Result<std::string> required(sync::TerminalStore& store, const char* ke
     return *value;
 }
 
-// Clocks differ by minutes between till and district; more than this back in time is a fault.
-constexpr std::int64_t kBackwardToleranceMs = 5 * 60'000;
-// Nothing was sold with this software before it was written.
-constexpr std::int64_t kEarliestMs = 1'767'225'600'000;  // 2026-01-01T00:00:00Z
-
 // Of a district, the accounts that it keeps; alone, as bank cards. A damaged enrolment is one, too.
 std::string default_senior_channel(const TillConfig& config, const std::filesystem::path& dir) {
     const auto enrolment = sync::load_enrolment(dir);
@@ -84,9 +79,14 @@ Status Till::open_payments(std::function<void(const payment::Attempt&)> observe)
 }
 
 std::int64_t Till::give_up_ms(const std::string& channel) const {
+    const payment::Adapter* const found = adapter(channel);
+    return found == nullptr ? 0 : found->capabilities().poll.give_up_ms;
+}
+
+payment::Adapter* Till::adapter(const std::string& channel) const {
     for (const auto& adapter : adapters_)
-        if (adapter->name() == channel) return adapter->capabilities().poll.give_up_ms;
-    return 0;
+        if (adapter->name() == channel) return adapter.get();
+    return nullptr;
 }
 
 Status Till::reload() {
@@ -116,19 +116,26 @@ sync::Site Till::site() const {
     return site_;
 }
 
-Till::TrustedNow Till::now() {
-    const auto utc = clock_.utc();
+TrustedClock::Now Till::now() {
     std::lock_guard lock(mutex_);
-    if (newest_.ms == 0) {
-        const auto today = store_->sales_of_day(payment::china_date(utc), 1);
-        if (today && !today->empty()) newest_ = today->front().sale.at;
-        const auto shift = store_->current_shift();
-        if (shift && *shift && (*shift)->at > newest_) newest_ = (*shift)->at;
-        newest_.ms = std::max(newest_.ms, kEarliestMs);
-    }
-    if (utc.ms + kBackwardToleranceMs < newest_.ms) return {newest_, true};
-    newest_ = std::max(newest_, utc);
-    return {newest_, false};
+    if (!trusted_.begun()) trusted_.begin(newest_record());
+    return trusted_.now(clock_.utc(), clock_.monotonic());
+}
+
+void Till::hear_district_time(std::int64_t ahead_ms) {
+    std::lock_guard lock(mutex_);
+    trusted_.heard({clock_.utc().ms - ahead_ms}, clock_.monotonic());
+}
+
+sync::UtcInstant Till::newest_record() {
+    sync::UtcInstant newest;
+    const auto today = store_->sales_of_day(payment::china_date(clock_.utc()), 1);
+    if (today && !today->empty()) newest = today->front().sale.at;
+    const auto shift = store_->current_shift();
+    if (shift && *shift) newest = std::max(newest, (*shift)->at);
+    const auto state = store_->sync_state();
+    if (state && state->last_exchange) newest = std::max(newest, *state->last_exchange);  // in the district's time
+    return newest;
 }
 
 void Till::note_for_slip(sync::UtcInstant priced_at, const std::string& sentence) {

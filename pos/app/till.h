@@ -17,6 +17,7 @@
 #include "payment/simulated/simulated_gateway.h"
 #include "pos/app/log_file.h"
 #include "pos/app/till_config.h"
+#include "pos/app/trusted_clock.h"
 #include "sync/model/site.h"
 #include "sync/policy/policy_set.h"
 #include "sync/store/terminal_store.h"
@@ -48,13 +49,15 @@ class Till {
     payment::Runner& runner() { return *runner_; }
     payment::RefundRunner& refund_runner() { return *refund_runner_; }  // as runner(): payment worker only
     const TillConfig& config() const { return config_; }
-    // What a channel does while a payment's call runs; told on the payment worker. Set before the first.
+    // What a channel does while a payment's call runs; told on the thread that makes the call. Set before the first.
     void on_progress(std::function<void(const payment::AttemptId&, const payment::Progress&)> told) { progress_ = std::move(told); }
     // What a person must hear of beside the attempt (payment/port/charge.h); on the payment worker. Also kept
     // in the log. Set before the first payment.
     void on_alarm(std::function<void(const payment::Alarm&)> told) { alarm_ = std::move(told); }
     // How long a channel's payment is waited for before the runner gives it up; 0 for an unknown channel.
     std::int64_t give_up_ms(const std::string& channel) const;
+    // None for an unknown channel. Called as payment/port/adapter.h says: one call at a time.
+    payment::Adapter* adapter(const std::string& channel) const;
     const std::string& hash_key() const { return hash_key_; }
     const sync::TillId& id() const { return id_; }
 
@@ -65,12 +68,10 @@ class Till {
     // Reads rules and site anew, after the district sent some.
     payment::Status reload();
 
-    // Now, but never before the newest entry: a clock that fell back is not believed.
-    struct TrustedNow {
-        sync::UtcInstant at;
-        bool clock_suspect = false;
-    };
-    TrustedNow now();
+    // Now, as far as this till can know (trusted_clock.h).
+    TrustedClock::Now now();
+    // The district said the time; ahead_ms: this device's clock minus the district's.
+    void hear_district_time(std::int64_t ahead_ms);
     // Sentences for the slip of the sale that is priced at this instant; kept for the last few only.
     void note_for_slip(sync::UtcInstant priced_at, const std::string& sentence);
     std::vector<std::string> slip_notes(sync::UtcInstant priced_at) const;
@@ -81,6 +82,7 @@ class Till {
   private:
     Till(std::filesystem::path dir, const payment::Clock& clock, payment::Random& random)
         : dir_(std::move(dir)), clock_(clock), random_(random), ids_(clock, random) {}
+    sync::UtcInstant newest_record();
     payment::Status open_payments(std::function<void(const payment::Attempt&)> observe);
 
     std::filesystem::path dir_;
@@ -102,7 +104,7 @@ class Till {
     sync::PolicySet policies_;
     std::string rules_problem_;
     sync::Site site_;
-    sync::UtcInstant newest_;
+    TrustedClock trusted_;
     std::vector<std::pair<sync::UtcInstant, std::string>> slip_notes_;
 };
 

@@ -31,13 +31,20 @@ Answer<sync::Money> hand_back(Till& till, const sync::Sale& sale) {
         }
         MULIN_ASK(const auto attempt, till.runner().undo(part.attempt));
         if (attempt.state != payment::AttemptState::reversed)
-            return refuse("refund_unresolved",
+            return refuse(kMoneyNotBack,
                           "The channel has not confirmed that the money went back; nothing was voided, try again in a minute.");
     }
     return cash;
 }
 
 }  // namespace
+
+bool money_is_under_way(Till& till, const VoidAsked& asked) {
+    const auto found = till.store().find_sale({till.id(), asked.epoch, asked.seq});
+    if (!found || !*found) return false;
+    return std::ranges::any_of((*found)->sale.payments,
+                               [&](const sync::Payment& part) { return till.runner().waits_for_channel(part.attempt); });
+}
 
 Answer<Voided> void_sale(Till& till, const VoidAsked& asked) {
     if (asked.reason.empty()) return refuse("no_reason", "A void needs a reason; choose one.");

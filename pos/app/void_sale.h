@@ -29,7 +29,11 @@ struct Voided {
 // The manager that `wanted` names, by id or name; "manager" where the site has just one.
 Answer<sync::Staff> find_approver(Till& till, const std::string& wanted);
 
-// Refusals: unknown_sale, already_voided, unknown_approver, no_reason, same_person, refund_unresolved.
+// Refusals: unknown_sale, already_voided, unknown_approver, no_reason, same_person, kMoneyNotBack. After the
+// last it may be asked again: money that is back stays back.
 Answer<Voided> void_sale(Till& till, const VoidAsked& asked);
+inline constexpr const char* kMoneyNotBack = "refund_unresolved";
+// A channel is being asked for the money of this sale just now.
+bool money_is_under_way(Till& till, const VoidAsked& asked);
 
 }  // namespace mulin::pos

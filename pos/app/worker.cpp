@@ -8,18 +8,21 @@ namespace mulin::pos {
 
 Worker::Worker(Tick tick) : tick_(std::move(tick)), thread_([this] { run(); }) {}
 
-Worker::~Worker() {
+Worker::~Worker() { stop(); }
+
+void Worker::stop() {
     {
         std::lock_guard lock(mutex_);
         stop_ = true;
     }
     wake_.notify_all();
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
 }
 
 void Worker::post(std::function<void()> job) {
     {
         std::lock_guard lock(mutex_);
+        if (stop_) return;
         MULIN_CHECK(jobs_.size() < kMaxJobs);
         jobs_.push_back(std::move(job));
     }

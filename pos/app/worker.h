@@ -1,7 +1,7 @@
 #pragma once
 // Worker: one thread with a queue of jobs, done in order. Optionally a tick runs between jobs when its
-// time has come. Post from any thread. The destructor finishes the job in hand, drops the rest and joins;
-// whatever must not be lost is therefore on disk before a job is posted.
+// time has come. Post from any thread. stop(), and the destructor, finish the job in hand, drop the rest and
+// join; whatever must not be lost is therefore on disk before a job is posted.
 
 #include <condition_variable>
 #include <cstdint>
@@ -27,6 +27,8 @@ class Worker {
     static constexpr std::size_t kMaxJobs = 1024;
     // Somebody waits: a tick that has long work leaves it for later. Any thread.
     bool has_jobs();
+    // Once, from another thread than its own; what is posted later is not done.
+    void stop();
 
   private:
     void run();

@@ -1,6 +1,7 @@
 // [[channel]] of mulin.toml: what is a channel, what is its adapter's business, and every mistake named
 // before anything opens.
 
+#include "pos/app/adapters.h"
 #include "pos/app/channel_config.h"
 
 #include <fstream>
@@ -45,6 +46,15 @@ TEST_F(ChannelConfigTest, ABuiltInOneRunsIsolatedUnlessItSaysOtherwise) {
     EXPECT_TRUE((*channels)[0].isolated);
     EXPECT_FALSE((*channels)[1].isolated);
     EXPECT_EQ((*channels)[1].settings.channel(), "quick");
+}
+
+TEST_F(ChannelConfigTest, BankCardsAreOfferedWhereAChannelTakesThem) {
+    TillConfig config;
+    EXPECT_EQ(tenders_of(config), (std::vector<std::string>{"senior_card", "qr", "cash"}));
+    config.channels = *read("[[channel]]\nname = \"terminal\"\nadapter = \"card_terminal\"\n");
+    EXPECT_EQ(tenders_of(config).size(), 3U) << "a terminal that no card is sent to";
+    config.card_channel = "terminal";
+    EXPECT_EQ(tenders_of(config), (std::vector<std::string>{"senior_card", "qr", "cash", "bank_card"}));
 }
 
 TEST_F(ChannelConfigTest, TheRestIsTheAdaptersWithFilesBesideTheConfiguration) {

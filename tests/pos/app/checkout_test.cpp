@@ -26,7 +26,11 @@ class OneVersion : public testing::Test {
     void open() {
         checkout_.reset();
         till_.reset();
-        till_ = std::move(*Till::open(dir_.path(), clock_, random_));
+        till_ = std::move(*Till::open(dir_.path(), clock_, random_, [this](const payment::Attempt& attempt) {
+            if (attempt.state != AttemptState::approved) return;
+            const auto sold = till_->store().find_sale_by_ref(attempt.order_ref);
+            sold_when_approved_.push_back(sold && *sold);
+        }));
         checkout_.emplace(*till_);
     }
     // `quantity` dishes, to be paid by QR.
@@ -57,6 +61,7 @@ class OneVersion : public testing::Test {
     payment::SeededRandom random_{7};
     std::unique_ptr<Till> till_;
     std::optional<Checkout> checkout_;
+    std::vector<bool> sold_when_approved_;  // in the moment each approval could first be seen
 };
 
 TEST_F(OneVersion, TheVersionIsWhatIsSoldAndNotWhenOrHowItIsPaid) {
@@ -106,6 +111,51 @@ TEST_F(OneVersion, AnAnswerForAnotherVersionOfTheSameAmountPaysNothingAndGoesBac
     EXPECT_EQ(settled->standing, Standing::unpaid);
     EXPECT_EQ(settled->attempts.front().state, AttemptState::reversed);
     EXPECT_FALSE(*till_->store().find_sale_by_ref("r1"));
+}
+
+TEST_F(OneVersion, TheSaleIsThereInTheMomentTheLastApprovalIs) {
+    ASSERT_TRUE(checkout_->recover());
+    const auto sale = order(1);
+    ASSERT_TRUE(checkout_->remember(sale));
+    ASSERT_EQ(pay(sale, kApproved).state, AttemptState::approved);
+    EXPECT_EQ(sold_when_approved_, std::vector<bool>{true});
+    const auto settled = checkout_->settle("r1");
+    ASSERT_TRUE(settled && settled->sale);
+    EXPECT_FALSE(settled->sale->repeated) << "told of for the first time";
+    EXPECT_TRUE(checkout_->open_refs()->empty());
+    EXPECT_TRUE(checkout_->settle("r1")->sale->repeated);
+}
+
+TEST_F(OneVersion, ControlWithoutThatTheSaleFollowsTheApproval) {
+    const auto sale = order(1);
+    ASSERT_TRUE(checkout_->remember(sale));
+    ASSERT_EQ(pay(sale, kApproved).state, AttemptState::approved);
+    EXPECT_EQ(sold_when_approved_, std::vector<bool>{false});
+    // As after a crash between the two, or with a store that an earlier version wrote.
+    open();
+    const auto settled = checkout_->recover();
+    ASSERT_TRUE(settled && settled->size() == 1);
+    EXPECT_EQ(settled->front().standing, Standing::paid);
+}
+
+TEST_F(OneVersion, OnlyTheLastPartOfASaleBringsTheSale) {
+    ASSERT_TRUE(checkout_->recover());
+    auto sale = order(1);
+    auto& first = sale.payments.front();
+    auto cash = first;
+    cash.method = cash.channel = "cash";
+    cash.amount = Money::fen(200);
+    auto last = first;
+    last.amount = Money::fen(300);
+    first.amount = sale.paid - cash.amount - last.amount;
+    sale.payments = {first, cash, last};
+    ASSERT_TRUE(checkout_->remember(sale));
+    ASSERT_EQ(pay(sale, kApproved).state, AttemptState::approved);
+    ASSERT_TRUE(checkout_->start(sale, last, kApproved));
+    EXPECT_EQ(sold_when_approved_, (std::vector<bool>{false, true}));
+    const auto settled = checkout_->settle("r1");
+    ASSERT_TRUE(settled && settled->sale);
+    EXPECT_EQ(settled->sale->stored.payments.size(), 3u);
 }
 
 }  // namespace
