@@ -10,8 +10,8 @@ is started again and only looks; then the cashier repeats the sale or the refund
 
   - the bank was asked once for each number, and the till knows every number the bank knows;
   - what the bank holds is nothing, or the amount of the one sale less its one refund, or a person is told;
-  - sale and refund are in the signed journal once or not at all, what was answered is there, and the journal
-    verifies.
+  - the approved result and its sale lie on the disk together or not at all, sale and refund are in the signed journal
+    once or not at all, what was answered is there, and the journal verifies.
 
 Also: a disk that is full before the payment is sent, and fits again later.
 Controls: a till whose journal write came after the send, and a refund that is sent again under a new number.
@@ -50,6 +50,7 @@ def check_once(till):
     books = till.books()
     for what in (books.sales, books.refunds):
         assert all(len(same) == 1 for same in what.values()), "written down twice: %r" % {ref: len(same) for ref, same in what.items()}
+    assert books.sales or "approved" not in books.attempts.values(), "the result lies on the disk without its sale"
     payments = till.bank.new()
     for payment in payments:
         assert payment["starts"] <= 1, "the bank was asked twice: %r" % payment
