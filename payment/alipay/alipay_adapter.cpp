@@ -55,15 +55,8 @@ HttpExchange AlipayAdapter::send(HttpRequest request, std::int64_t deadline_ms) 
 }
 
 AttemptResult AlipayAdapter::start(const AttemptRequest& request) {
-    if (!is_trade_number(request.id.text()) || request.amount <= Money() || !is_payment_code(request.code)) {
-        AttemptResult result;
-        result.outcome = Outcome::not_sent;
-        result.channel_code = "no_code";
-        result.channel_text = "This is no Alipay payment code or no amount that Alipay takes.";
-        return result;
-    }
-    const std::int64_t deadline = request.deadline_ms > 0 ? std::min(request.deadline_ms, settings_.start_deadline_ms)
-                                                          : settings_.start_deadline_ms;
+    if (!is_payable(request)) return not_payable("Alipay");
+    const std::int64_t deadline = start_deadline(request, settings_.start_deadline_ms);
     const HttpExchange exchange = send(messages_.pay(request, seams_.clock.utc()), deadline);
     if (exchange.kind != Kind::answered) return unasked(exchange);
     return messages_.read_pay(request, exchange.answer);

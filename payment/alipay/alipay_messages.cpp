@@ -72,6 +72,15 @@ std::string text_in(const Json& node, std::string_view showed) {
     return fit_to_say(sub.empty() ? node["msg"].text() : sub, showed);
 }
 
+// What a refund's answer says whatever came of it; the outcome is still open.
+RefundResult refund_said_by(const Json& node) {
+    RefundResult result;
+    result.channel_code = code_in(node);
+    result.channel_text = text_in(node, "");
+    if (is_config(node)) result.refs["alarm"] = "config";
+    return result;
+}
+
 // Name and value, with a comma before; nothing for an empty value.
 std::string more(const char* name, std::string_view value) {
     return value.empty() ? std::string() : std::string(",\"") + name + "\":" + json_quoted(value);
@@ -266,10 +275,7 @@ RefundResult AlipayMessages::read_refund(const Attempt& paid, const RefundReques
     const Reading reading = read(kRefund, answer);
     if (!reading.node) return unclear_refund(reading.why);
     const Json& node = *reading.node;
-    RefundResult result;
-    result.channel_code = code_in(node);
-    result.channel_text = text_in(node, "");
-    if (is_config(node)) result.refs["alarm"] = "config";
+    RefundResult result = refund_said_by(node);
     if (node["code"].plain() != "10000") {
         const bool refused = node["code"].plain() == "40004" && in(kRefundRefused, node["sub_code"].text());
         if (refused || refuses_config(node)) result.outcome = RefundOutcome::refused;
@@ -289,10 +295,7 @@ RefundResult AlipayMessages::read_refund_query(const Attempt& paid, const Refund
     const Reading reading = read(kRefundQuery, answer);
     if (!reading.node) return unclear_refund(reading.why);
     const Json& node = *reading.node;
-    RefundResult result;
-    result.channel_code = code_in(node);
-    result.channel_text = text_in(node, "");
-    if (is_config(node)) result.refs["alarm"] = "config";
+    RefundResult result = refund_said_by(node);
     // An answer without a status: not received, not done, or failed.
     if (node["code"].plain() != "10000" || node["refund_status"].is_null()) return result;
     if (node["out_trade_no"].text() != paid.id.text() || node["out_request_no"].text() != refund.id.text() ||

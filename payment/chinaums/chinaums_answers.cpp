@@ -106,6 +106,14 @@ std::string reason_of(const Json& answer) {
 }
 
 template <class Answer>
+Answer said_by(const Json& answer, const std::string& code) {
+    Answer said;
+    said.channel_code = shown(code);
+    said.channel_text = reason_of(answer);
+    return said;
+}
+
+template <class Answer>
 Answer unreadable() {
     Answer answer;
     answer.channel_code = "garbage";
@@ -118,9 +126,7 @@ Answer unreadable() {
 ChinaumsSaid read_poslink(std::string_view body, const ChinaumsShop& shop, Money amount) {
     const auto answer = Json::parse(body);
     if (!answer) return unreadable<ChinaumsSaid>();
-    ChinaumsSaid said;
-    said.channel_code = shown((*answer)["errCode"].plain());
-    said.channel_text = reason_of(*answer);
+    auto said = said_by<ChinaumsSaid>(*answer, (*answer)["errCode"].plain());
     said.mismatch = !ours(*answer, shop) || !absent_or_fen((*answer)["transactionAmount"], amount);
     if (said.mismatch) return said;
     said.word = word_of((*answer)["errCode"].plain(), "00", shop);
@@ -133,10 +139,8 @@ ChinaumsStatus read_poslink_query(std::string_view body, const ChinaumsShop& sho
     const auto parsed = Json::parse(body);
     if (!parsed) return unreadable<ChinaumsStatus>();
     const Json& answer = *parsed;
-    ChinaumsStatus status;
     const std::string code = answer["errCode"].plain();
-    status.channel_code = shown(code);
-    status.channel_text = reason_of(answer);
+    auto status = said_by<ChinaumsStatus>(answer, code);
     if (code != "00") {
         status.answered = shop.waiting_codes.count(code) > 0 || shop.not_found_codes.count(code) > 0;
         if (shop.waiting_codes.count(code) > 0) status.trade = ChinaumsTrade::waiting;
@@ -165,9 +169,7 @@ ChinaumsStatus read_poslink_query(std::string_view body, const ChinaumsShop& sho
 RefundResult read_poslink_refund_query(std::string_view body, const ChinaumsShop& shop, const RefundRequest& request) {
     const auto answer = Json::parse(body);
     if (!answer) return unreadable<RefundResult>();
-    RefundResult result;
-    result.channel_code = shown((*answer)["queryResCode"].plain());
-    result.channel_text = reason_of(*answer);
+    auto result = said_by<RefundResult>(*answer, (*answer)["queryResCode"].plain());
     const bool about_it = ours(*answer, shop) && absent_or((*answer)["refundRequestId"], request.id.text()) &&
                           (*answer)["originalAmount"].whole() == request.amount.in_fen();
     const std::string code = (*answer)["errCode"].plain();
@@ -188,9 +190,7 @@ RefundResult read_poslink_refund_query(std::string_view body, const ChinaumsShop
 ChinaumsSaid read_netpay(std::string_view body, const ChinaumsShop& shop) {
     const auto answer = Json::parse(body);
     if (!answer) return unreadable<ChinaumsSaid>();
-    ChinaumsSaid said;
-    said.channel_code = shown((*answer)["errCode"].plain());
-    said.channel_text = reason_of(*answer);
+    auto said = said_by<ChinaumsSaid>(*answer, (*answer)["errCode"].plain());
     said.mismatch = !ours(*answer, shop);
     if (!said.mismatch) said.word = word_of((*answer)["errCode"].plain(), "SUCCESS", shop);
     return said;
@@ -212,10 +212,8 @@ ChinaumsStatus read_netpay_query(std::string_view body, const ChinaumsShop& shop
     const auto parsed = Json::parse(body);
     if (!parsed) return unreadable<ChinaumsStatus>();
     const Json& answer = *parsed;
-    ChinaumsStatus status;
     const std::string code = answer["errCode"].plain();
-    status.channel_code = shown(code);
-    status.channel_text = reason_of(answer);
+    auto status = said_by<ChinaumsStatus>(answer, code);
     if (code != "SUCCESS") {
         status.answered = code == "NO_ORDER";
         if (status.answered) status.trade = ChinaumsTrade::not_found;

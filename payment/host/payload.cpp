@@ -95,6 +95,23 @@ Result<Record> decode(std::string_view text, Read read) {
     return record;
 }
 
+// What a reverse and a refund say: an outcome and what goes with every answer.
+template <class Said, class Name>
+std::string encode_said(const Said& said, Name name) {
+    return compact({{"outcome", name(said.outcome)}, {"refs", said.refs},
+                 {"channel_code", said.channel_code}, {"channel_text", said.channel_text}});
+}
+
+template <class Said, class Outcomes, class Name>
+Result<Said> decode_said(std::string_view text, const Outcomes& outcomes, Name name) {
+    return decode<Said>(text, [&](Fields& fields, Said& said) {
+        said.outcome = named(fields, "outcome", outcomes, name);
+        said.refs = fields.texts("refs");
+        said.channel_code = fields.text("channel_code", 128);
+        said.channel_text = fields.text("channel_text");
+    });
+}
+
 json discounts_json(const std::vector<ChannelDiscount>& discounts) {
     json list = json::array();
     for (const auto& one : discounts) list.push_back({{"sponsor", one.sponsor}, {"amount_fen", one.amount.in_fen()}});
@@ -252,32 +269,16 @@ Result<EchoedResult> decode_result(std::string_view text) {
     });
 }
 
-std::string encode(const ReverseResult& result) {
-    return compact({{"outcome", reverse_outcome_name(result.outcome)}, {"refs", result.refs},
-                 {"channel_code", result.channel_code}, {"channel_text", result.channel_text}});
-}
+std::string encode(const ReverseResult& result) { return encode_said(result, reverse_outcome_name); }
 
 Result<ReverseResult> decode_reverse_result(std::string_view text) {
-    return decode<ReverseResult>(text, [](Fields& fields, ReverseResult& result) {
-        result.outcome = named(fields, "outcome", kReverseOutcomes, reverse_outcome_name);
-        result.refs = fields.texts("refs");
-        result.channel_code = fields.text("channel_code", 128);
-        result.channel_text = fields.text("channel_text");
-    });
+    return decode_said<ReverseResult>(text, kReverseOutcomes, reverse_outcome_name);
 }
 
-std::string encode(const RefundResult& result) {
-    return compact({{"outcome", refund_outcome_name(result.outcome)}, {"refs", result.refs},
-                 {"channel_code", result.channel_code}, {"channel_text", result.channel_text}});
-}
+std::string encode(const RefundResult& result) { return encode_said(result, refund_outcome_name); }
 
 Result<RefundResult> decode_refund_result(std::string_view text) {
-    return decode<RefundResult>(text, [](Fields& fields, RefundResult& result) {
-        result.outcome = named(fields, "outcome", kRefundOutcomes, refund_outcome_name);
-        result.refs = fields.texts("refs");
-        result.channel_code = fields.text("channel_code", 128);
-        result.channel_text = fields.text("channel_text");
-    });
+    return decode_said<RefundResult>(text, kRefundOutcomes, refund_outcome_name);
 }
 
 std::string encode(const ProgressOf& of) {

@@ -70,15 +70,8 @@ HttpExchange WechatAdapter::send(HttpRequest request, std::int64_t deadline_ms) 
 }
 
 AttemptResult WechatAdapter::start(const AttemptRequest& request) {
-    if (!is_trade_number(request.id.text()) || request.amount <= Money() || !is_payment_code(request.code)) {
-        AttemptResult result;
-        result.outcome = Outcome::not_sent;
-        result.channel_code = "no_code";
-        result.channel_text = "This is no WeChat payment code or no amount that WeChat takes.";
-        return result;
-    }
-    const std::int64_t deadline = request.deadline_ms > 0 ? std::min(request.deadline_ms, settings_.start_deadline_ms)
-                                                          : settings_.start_deadline_ms;
+    if (!is_payable(request)) return not_payable("WeChat");
+    const std::int64_t deadline = start_deadline(request, settings_.start_deadline_ms);
     const HttpExchange exchange = send(dialect_->pay(request, stamp()), deadline);
     if (exchange.kind != Kind::answered) return unasked(exchange);
     return dialect_->read_pay(request, exchange.answer, seams_.clock.utc());

@@ -83,6 +83,22 @@ bool may_still_arrive(UtcInstant created, UtcInstant now) {
     return now.ms - created.ms < kCodeLifeMs;
 }
 
+bool is_payable(const AttemptRequest& request) {
+    return is_trade_number(request.id.text()) && request.amount > Money() && is_payment_code(request.code);
+}
+
+AttemptResult not_payable(const std::string& gateway) {
+    AttemptResult result;
+    result.outcome = Outcome::not_sent;
+    result.channel_code = "no_code";
+    result.channel_text = "This is no " + gateway + " payment code or no amount that " + gateway + " takes.";
+    return result;
+}
+
+std::int64_t start_deadline(const AttemptRequest& request, std::int64_t most_ms) {
+    return request.deadline_ms > 0 ? std::min(request.deadline_ms, most_ms) : most_ms;
+}
+
 AttemptResult unasked(const HttpExchange& exchange) {
     AttemptResult result;
     result.outcome = exchange.kind == HttpExchange::Kind::nothing_left ? Outcome::not_sent : Outcome::unknown;

@@ -40,6 +40,12 @@ bool is_trade_number(const std::string& text);
 // Digits as payers' barcodes have them: 10 to 32.
 bool is_payment_code(const std::string& code);
 
+// A number, an amount and a code that a gateway could take; otherwise nothing is sent.
+bool is_payable(const AttemptRequest& request);
+AttemptResult not_payable(const std::string& gateway);
+// How long the first call may take: what the host allows, within what the channel needs.
+std::int64_t start_deadline(const AttemptRequest& request, std::int64_t most_ms);
+
 // Whether a payment that the gateway does not know may still be under way: the payer's code lives about a
 // minute, and a request that arrives later would be refused. A clock that was set back proves nothing.
 bool may_still_arrive(UtcInstant created, UtcInstant now);

@@ -227,8 +227,9 @@ void AfterSale::void_made(const VoidMade& made) {
     });
 }
 
-VoidSlip AfterSale::void_slip(const sync::EntryKey& key, const sync::VoidRecord& record, const sync::Sale& sale) {
-    VoidSlip slip;
+template <class Slip, class Record>
+Slip AfterSale::slip_of(const sync::EntryKey& key, const Record& record, const sync::Sale& sale) {
+    Slip slip;
     slip.record = record;
     slip.sale = sale;
     slip.entry = entry_of(key);
@@ -239,16 +240,12 @@ VoidSlip AfterSale::void_slip(const sync::EntryKey& key, const sync::VoidRecord&
     return slip;
 }
 
+VoidSlip AfterSale::void_slip(const sync::EntryKey& key, const sync::VoidRecord& record, const sync::Sale& sale) {
+    return slip_of<VoidSlip>(key, record, sale);
+}
+
 RefundSlip AfterSale::refund_slip(const sync::EntryKey& key, const sync::RefundRecord& record, const sync::Sale& sale) {
-    RefundSlip slip;
-    slip.record = record;
-    slip.sale = sale;
-    slip.entry = entry_of(key);
-    slip.site_name = till_.site().name_zh;
-    slip.diner_name = name_of_diner(till_, sale.diner);
-    slip.cashier_name = staff_name(till_, record.cashier);
-    slip.approver_name = staff_name(till_, record.approver);
-    return slip;
+    return slip_of<RefundSlip>(key, record, sale);
 }
 
 void AfterSale::refund_made(const sync::CommittedRefund& committed, const sync::Sale& sale) {

@@ -36,6 +36,8 @@ class AfterSale {
   private:
     SaleSlip slip_of(const sync::CommittedSale& committed, const std::string& diner_name);
     SlipEntry entry_of(const sync::EntryKey& key);
+    template <class Slip, class Record>
+    Slip slip_of(const sync::EntryKey& key, const Record& record, const sync::Sale& sale);
     VoidSlip void_slip(const sync::EntryKey& key, const sync::VoidRecord& record, const sync::Sale& sale);
     RefundSlip refund_slip(const sync::EntryKey& key, const sync::RefundRecord& record, const sync::Sale& sale);
     TopUpSlip top_up_slip(const TopUpMade& made);

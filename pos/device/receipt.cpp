@@ -74,9 +74,35 @@ struct Writer {
     void lines(const sync::Sale& sale);
     void sums(const sync::Sale& sale);
     void payments(const sync::Sale& sale);
+    // How much of what was paid goes back, and how.
+    template <class Parts>
+    void given_back(sync::Money amount, const Parts& parts);
+    // Why a sale was undone or given back, who did it and who agreed; `of` says which sale.
+    template <class Slip>
+    void agreed(const Slip& slip, const char* of);
     void evidence(const SlipEntry& entry) { evidence(entry, words.scan); }
     void evidence(const SlipEntry& entry, const char* what_for);
 };
+
+template <class Parts>
+void Writer::given_back(sync::Money amount, const Parts& parts) {
+    sheet.rule(4);
+    sheet.figure(words.refund, kWord, "¥" + to_yuan(amount), kAmount);
+    sheet.gap(6);
+    for (const auto& part : parts) sheet.row(method_word(part.method, language), to_yuan(part.amount), kBody);
+}
+
+template <class Slip>
+void Writer::agreed(const Slip& slip, const char* of) {
+    sheet.dashes();
+    sheet.row(words.reason, reason_word(slip.record.reason, language), kBody);
+    sheet.row(words.cashier, slip.cashier_name, kBody);
+    sheet.row(words.approver, slip.approver_name, kBody);
+    sheet.gap(4);
+    sheet.row(of + (" " + entry_text(slip.record.target)), "", kTiny);
+    evidence(slip.entry);
+    sheet.gap(10);
+}
 
 void Writer::marks(int reprint, bool training) {
     if (training) sheet.band(words.training, kBand);
@@ -193,19 +219,8 @@ Raster ReceiptTypesetter::lay_out(const VoidSlip& slip) {
     writer.head(slip.site_name, "", slip.sale, slip.record.at);
     writer.person(slip.diner_name, slip.sale, 0);
     writer.lines(slip.sale);
-    writer.sheet.rule(4);
-    writer.sheet.figure(writer.words.refund, kWord, "¥" + to_yuan(slip.sale.paid + slip.sale.cash_rounding), kAmount);
-    writer.sheet.gap(6);
-    for (const auto& part : slip.sale.payments)
-        writer.sheet.row(method_word(part.method, state_->language), to_yuan(part.amount), kBody);
-    writer.sheet.dashes();
-    writer.sheet.row(writer.words.reason, reason_word(slip.record.reason, state_->language), kBody);
-    writer.sheet.row(writer.words.cashier, slip.cashier_name, kBody);
-    writer.sheet.row(writer.words.approver, slip.approver_name, kBody);
-    writer.sheet.gap(4);
-    writer.sheet.row(writer.words.of_entry + (" " + entry_text(slip.record.target)), "", kTiny);
-    writer.evidence(slip.entry);
-    writer.sheet.gap(10);
+    writer.given_back(slip.sale.paid + slip.sale.cash_rounding, slip.sale.payments);
+    writer.agreed(slip, writer.words.of_entry);
     writer.sheet.band(writer.words.voided, kBand);
     return writer.sheet.finish();
 }
@@ -221,19 +236,8 @@ Raster ReceiptTypesetter::lay_out(const RefundSlip& slip) {
         const bool chinese = state_->language == SlipLanguage::chinese || sold.name_en.empty();
         writer.sheet.row((chinese ? sold.name_zh : sold.name_en) + " ×" + std::to_string(line.quantity), to_yuan(line.amount), kBody);
     }
-    writer.sheet.rule(4);
-    writer.sheet.figure(writer.words.refund, kWord, "¥" + to_yuan(slip.record.paid + slip.record.cash_rounding), kAmount);
-    writer.sheet.gap(6);
-    for (const auto& part : slip.record.payments)
-        writer.sheet.row(method_word(part.method, state_->language), to_yuan(part.amount), kBody);
-    writer.sheet.dashes();
-    writer.sheet.row(writer.words.reason, reason_word(slip.record.reason, state_->language), kBody);
-    writer.sheet.row(writer.words.cashier, slip.cashier_name, kBody);
-    writer.sheet.row(writer.words.approver, slip.approver_name, kBody);
-    writer.sheet.gap(4);
-    writer.sheet.row(writer.words.refund_of + (" " + entry_text(slip.record.target)), "", kTiny);
-    writer.evidence(slip.entry);
-    writer.sheet.gap(10);
+    writer.given_back(slip.record.paid + slip.record.cash_rounding, slip.record.payments);
+    writer.agreed(slip, writer.words.refund_of);
     return writer.sheet.finish();
 }
 

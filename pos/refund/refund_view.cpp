@@ -6,6 +6,7 @@
 #include "pos/text/formatting.h"
 #include "pos/touch/areas.h"
 #include "pos/touch/frame.h"
+#include "pos/touch/scene.h"
 
 namespace mulin::pos::refund {
 namespace {
@@ -18,13 +19,7 @@ using touch::Rect;
 using touch::TextSize;
 namespace theme = touch::theme;
 
-struct Scene {
-    touch::Ui& ui;
-    const text::Catalogue& words;
-    const State& state;
-    std::vector<Intent>& out;
-    void say(Intent intent) const { out.push_back(std::move(intent)); }
-};
+using Scene = touch::Scene<State, Intent>;
 
 Msg reason_words(Reason reason) {
     switch (reason) {

@@ -5,6 +5,7 @@
 #include "pos/approve/approve_view.h"
 #include "pos/text/formatting.h"
 #include "pos/touch/areas.h"
+#include "pos/touch/scene.h"
 
 namespace mulin::pos::review {
 namespace {
@@ -21,13 +22,7 @@ namespace theme = touch::theme;
 
 constexpr float kListEm = 14;
 
-struct Scene {
-    touch::Ui& ui;
-    const text::Catalogue& words;
-    const State& state;
-    std::vector<Intent>& out;
-    void say(Intent intent) const { out.push_back(std::move(intent)); }
-};
+using Scene = touch::Scene<State, Intent>;
 
 std::string tender_of(const Scene& s, const Item& item) {
     if (item.is_refund) return std::string(s.words(Msg::review_refund));

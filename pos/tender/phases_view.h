@@ -5,20 +5,12 @@
 #include <vector>
 
 #include "pos/tender/tender.h"
-#include "pos/text/catalogue.h"
 #include "pos/text/formatting.h"
-#include "pos/touch/ui.h"
+#include "pos/touch/scene.h"
 
 namespace mulin::pos::tender {
 
-struct Scene {
-    touch::Ui& ui;
-    const text::Catalogue& words;
-    const State& state;
-    std::vector<Intent>& out;
-
-    void say(Intent intent) const { out.push_back(std::move(intent)); }
-};
+using Scene = touch::Scene<State, Intent>;
 
 void draw_cash(const Scene& scene, touch::Rect card);
 void draw_waiting_code(const Scene& scene, touch::Rect card);
