@@ -328,6 +328,7 @@ ReverseResult CardTerminalAdapter::reverse(const Attempt& attempt) {
     result.outcome = done.outcome;
     result.channel_code = done.code;
     result.channel_text = done.text;
+    if (done.in_doubt) result.refs["alarm"] = "review";
     return result;
 }
 
@@ -338,7 +339,7 @@ CardTerminalAdapter::Undo CardTerminalAdapter::undo(const Attempt& attempt) {
     }
     const auto note = book_.find(attempt.id.text());
     // Ended before the note was written, or the notes are gone: asking again will find none either.
-    if (!note) return {ReverseOutcome::too_late, "not_found", kAskAPerson};
+    if (!note) return {ReverseOutcome::too_late, "not_found", kAskAPerson, true};
     if (note->undone) return {ReverseOutcome::reversed, "returned", ""};
     if (note->outcome == "void") return {ReverseOutcome::not_paid_closed, "not_asked", ""};
     const AttemptResult now = asked_again(attempt, *note);
@@ -346,7 +347,7 @@ CardTerminalAdapter::Undo CardTerminalAdapter::undo(const Attempt& attempt) {
     if (now.outcome != Outcome::approved) {
         // A wrong or missing receipt stays so: reversing a receipt that may be somebody else's is worse.
         const bool seen = now.refs.count("alarm") > 0 || now.channel_code.rfind("06 20", 0) == 0;
-        return {seen ? ReverseOutcome::too_late : ReverseOutcome::unknown, now.channel_code, now.channel_text};
+        return {seen ? ReverseOutcome::too_late : ReverseOutcome::unknown, now.channel_code, now.channel_text, seen};
     }
     return take_back(*book_.find(note->id), attempt.amount);
 }
@@ -378,7 +379,7 @@ CardTerminalAdapter::Undo CardTerminalAdapter::take_back(const SlipNote& note, M
             (void)book_.undone(note.id);
             return {ReverseOutcome::reversed, code_text("06 20", 0), ""};
         }
-        return {ReverseOutcome::too_late, "mismatch", "The terminal has done something else since; look at its slips."};
+        return {ReverseOutcome::too_late, "mismatch", "The terminal has done something else since; look at its slips.", true};
     }
     return reverse_receipt(**line, note, *newest, amount);
 }

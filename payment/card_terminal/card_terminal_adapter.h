@@ -64,6 +64,7 @@ class CardTerminalAdapter final : public Adapter {
         ReverseOutcome outcome = ReverseOutcome::unknown;
         std::string code;
         std::string text;
+        bool in_doubt = false;  // nobody can say whether it was paid
     };
 
     CardTerminalAdapter(CardTerminalSettings settings, zvt::SlipBook book);

@@ -60,7 +60,8 @@ enum class ReverseOutcome {
     not_paid_closed,  // was not paid and can no longer be
     refused_retry,    // not now (the payer is typing, the channel is busy): ask again later
     unknown,          // no clear answer
-    too_late,         // cannot be undone by reversing; a refund or a person must do it
+    too_late,         // cannot be undone by reversing; a refund must do it, or a person: always a person when
+                      // the refs hold an alarm, for then it is not certain that anything was paid
 };
 
 const char* reverse_outcome_name(ReverseOutcome outcome);

@@ -147,6 +147,7 @@ Result<Attempt> Runner::heard_reverse(Adapter& adapter, Attempt attempt, Reverse
                        .channel_code = std::move(answer.channel_code),
                        .channel_text = std::move(answer.channel_text)};
     drop_own_marks(news);
+    const bool in_doubt = !alarm_of(news).empty();
     merge(attempt.result, std::move(news));
     if (state != AttemptState::reversing && state != AttemptState::late_success) {
         // Somebody decided meanwhile: for whoever looks at it, and no more.
@@ -157,9 +158,10 @@ Result<Attempt> Runner::heard_reverse(Adapter& adapter, Attempt attempt, Reverse
     const auto limit_ms = adapter.capabilities().poll.reverse_give_up_ms;
     AttemptState next = after_reverse(state, answer.outcome);
     // It is paid, and only a refund brings it back.
-    if (next == AttemptState::manual_review && by_refund(adapter.capabilities())) next = AttemptState::late_success;
+    if (next == AttemptState::manual_review && !in_doubt && by_refund(adapter.capabilities())) next = AttemptState::late_success;
     if (next == AttemptState::manual_review)
-        attempt.result.refs["till.reason"] = "the channel says that it is too late to take the payment back";
+        attempt.result.refs["till.reason"] = in_doubt ? "the channel cannot say whether it was paid"
+                                                      : "the channel says that it is too late to take the payment back";
     MULIN_TRY(attempt, move(std::move(attempt), next));
     if (attempt.state != state || (ms_since(since) < limit_ms && clock_.utc().ms - attempt.created.ms < limit_ms))
         return attempt;

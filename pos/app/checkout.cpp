@@ -68,8 +68,13 @@ bool all_settled(const std::vector<Attempt>& attempts) {
     return std::ranges::all_of(attempts, [](const Attempt& attempt) { return payment::is_settled(attempt.state); });
 }
 
-bool waits_for_person(const std::vector<Attempt>& attempts) {
-    return std::ranges::any_of(attempts, [](const Attempt& attempt) { return attempt.state == AttemptState::manual_review; });
+// Nobody can say yet what is paid. Not so when channels have paid the whole plan: what a person still finds out
+// about another attempt then comes beside the money of the sale, and goes back.
+bool waits_for_person(const std::optional<sync::Sale>& plan, const std::vector<Attempt>& attempts) {
+    const bool open = std::ranges::any_of(attempts, [](const Attempt& attempt) { return attempt.state == AttemptState::manual_review; });
+    if (!open || !plan) return open;
+    const auto matched = match_plan(*plan, attempts);
+    return !matched || std::ranges::count(*matched, nullptr) == std::ssize(*matched);
 }
 
 payment::Charge charge_for(const sync::Sale& sale, const sync::Payment& part) {
@@ -207,11 +212,11 @@ Result<Settlement> Checkout::settle(const std::string& ref) {
         return result;
     }
     if (!all_settled(result.attempts)) return result;
-    if (waits_for_person(result.attempts)) {
+    MULIN_TRY(const auto sale, remembered(ref));
+    if (waits_for_person(sale, result.attempts)) {
         result.standing = Standing::needs_person;
         return result;
     }
-    MULIN_TRY(const auto sale, remembered(ref));
     if (!sale) {
         result.standing = Standing::unpaid;
         return result;
@@ -256,7 +261,7 @@ Result<bool> Checkout::write_with(const Attempt& approved) {
     MULIN_TRY(auto attempts, till_.runner().attempts_of(approved.order_ref));
     for (auto& attempt : attempts)
         if (attempt.id == approved.id) attempt = approved;
-    if (!all_settled(attempts) || waits_for_person(attempts)) return false;
+    if (!all_settled(attempts) || waits_for_person(order, attempts)) return false;
     MULIN_TRY(const auto whole, complete(*order, attempts));
     if (!whole) return false;
     MULIN_TRY(const auto committed, till_.store().commit_sale(whole->sale, whole->settled));

@@ -17,6 +17,11 @@ namespace {
 using testing::ZvtScript;
 using testing::ZvtTerminal;
 
+// Not merely too late: nobody can say whether it was paid, so no refund is tried either.
+bool is_for_a_person(const ReverseResult& answer) {
+    return answer.outcome == ReverseOutcome::too_late && answer.refs.count("alarm") > 0;
+}
+
 class Terminal : public ::testing::TestWithParam<ZvtTerminal::Road> {
   protected:
     Terminal() {
@@ -101,7 +106,7 @@ TEST_P(Terminal, TheSameAmountOfTheDinerBeforeIsNotTaken) {
     terminal->next({.lose_request = true});
     EXPECT_EQ(pay("P2").outcome, Outcome::unknown);
     EXPECT_EQ(adapter->query(attempt("P2")).outcome, Outcome::unknown) << "the newest receipt is P1's";
-    EXPECT_EQ(adapter->reverse(attempt("P2")).outcome, ReverseOutcome::too_late) << "a person looks";
+    EXPECT_TRUE(is_for_a_person(adapter->reverse(attempt("P2"))));
     EXPECT_EQ(terminal->held("P1"), 1'200) << "and nobody else's money goes back";
 }
 
@@ -146,14 +151,14 @@ TEST_P(Terminal, WhatATerminalForgotIsForAPerson) {
     terminal->next({.answer = ZvtScript::Answer::none, .forgets = true});
     EXPECT_EQ(pay("P1").outcome, Outcome::unknown);
     EXPECT_EQ(adapter->query(attempt("P1")).outcome, Outcome::unknown);
-    EXPECT_EQ(adapter->reverse(attempt("P1")).outcome, ReverseOutcome::too_late);
+    EXPECT_TRUE(is_for_a_person(adapter->reverse(attempt("P1"))));
     EXPECT_EQ(terminal->held("P1"), 1'200) << "the money is there: \"not found\" was not \"not paid\"";
 }
 
 TEST_P(Terminal, WhatWasNeverNotedIsForAPersonAtOnce) {
     // The till ended between its own journal and the terminal's notes.
     EXPECT_EQ(adapter->query(attempt("P9")).outcome, Outcome::unknown);
-    EXPECT_EQ(adapter->reverse(attempt("P9")).outcome, ReverseOutcome::too_late) << "asking again would find no note either";
+    EXPECT_TRUE(is_for_a_person(adapter->reverse(attempt("P9")))) << "asking again would find no note either";
 }
 
 TEST_P(Terminal, StatusAndEndOfDay) {

@@ -29,7 +29,7 @@ class Channel final : public Adapter {
     Capabilities capabilities() const override { return can; }
     AttemptResult start(const AttemptRequest&) override { return {.outcome = Outcome::approved}; }
     AttemptResult query(const Attempt&) override { return asked; }
-    ReverseResult reverse(const Attempt&) override { return {.outcome = ReverseOutcome::reversed}; }
+    ReverseResult reverse(const Attempt&) override { return reversed; }
     RefundResult refund(const Attempt&, const RefundRequest& request) override {
         sent.push_back(request.id);
         return {.outcome = next(answers)};
@@ -45,6 +45,7 @@ class Channel final : public Adapter {
     std::vector<RefundId> sent;
     int questions = 0;
     AttemptResult asked;
+    ReverseResult reversed{.outcome = ReverseOutcome::reversed};
 
   private:
     static RefundOutcome next(std::deque<RefundOutcome>& from) {
@@ -269,6 +270,24 @@ TEST_F(Refunds, LateMoneyBecomesARefundTask) {
     EXPECT_EQ(shelf.begin()->second.state, RS::refunded);
     EXPECT_THAT(alarms, ElementsAre("late_success"));
     EXPECT_EQ(channel.sent.size(), 1U);
+}
+
+// Too late to reverse: paid, and a refund brings it back. With an alarm nobody knows that it was paid, and a
+// refund would be a guess.
+TEST_F(Refunds, TooLateToReverseIsARefundUnlessItIsInDoubt) {
+    RunnerSettings settings;
+    settings.code_key = "k";
+    settings.refunds = &*runner;
+    Runner attempts(*attempt_journal, clock, ids, {&channel}, settings);
+    for (const bool in_doubt : {false, true}) {
+        auto& attempt = attempts_.at(AttemptId("A1"));
+        attempt.state = AttemptState::unknown;
+        channel.reversed = {.outcome = ReverseOutcome::too_late};
+        if (in_doubt) channel.reversed.refs["alarm"] = "review";
+        ASSERT_TRUE(attempts.give_up(AttemptId("A1")));
+        EXPECT_EQ(attempt.state, in_doubt ? AttemptState::manual_review : AttemptState::late_success);
+        EXPECT_EQ(attempt.result.refs.count("till.reason"), in_doubt ? 1U : 0U);
+    }
 }
 
 TEST_F(Refunds, WhatIsPartlyRefundedIsNotUndoneOnTop) {

@@ -158,5 +158,24 @@ TEST_F(OneVersion, OnlyTheLastPartOfASaleBringsTheSale) {
     EXPECT_EQ(settled->sale->stored.payments.size(), 3u);
 }
 
+// The queue moved on and the diner paid in another way: that money is the sale's, and what a person finds out
+// about the first try comes beside it.
+TEST_F(OneVersion, APaidPlanIsSoldWhateverAPersonStillLooksFor) {
+    ASSERT_TRUE(checkout_->recover());
+    const auto sale = order(1);
+    ASSERT_TRUE(checkout_->remember(sale));
+    const auto lost = pay(sale, kAnswerLost);
+    ASSERT_EQ(till_->runner().set_aside(lost.id, "M0101", "no answer")->state, AttemptState::manual_review);
+    EXPECT_EQ(checkout_->settle("r1")->standing, Standing::needs_person) << "nothing is paid yet that anybody knows of";
+    clock_.advance_ms(1'000);
+    ASSERT_EQ(pay(sale, kApproved).state, AttemptState::approved);
+    EXPECT_EQ(sold_when_approved_, std::vector<bool>{true});
+    const auto settled = checkout_->settle("r1");
+    ASSERT_TRUE(settled && settled->sale);
+    EXPECT_NE(settled->sale->stored.payments.front().attempt, lost.id);
+    EXPECT_EQ(till_->runner().attempts_of("r1")->front().state, AttemptState::manual_review);
+    EXPECT_TRUE(checkout_->open_refs()->empty());
+}
+
 }  // namespace
 }  // namespace mulin::pos
