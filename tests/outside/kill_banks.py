@@ -14,6 +14,7 @@ from programs import Place
 
 # How long a till waits for them; shorter than published, so that what was lost is settled soon.
 GATEWAY_TIMES = {"start_deadline_ms": "4000", "give_up_ms": "15000"}
+WECHAT_TIMES = dict(GATEWAY_TIMES, give_up_ms="35000")  # asks after 5, 15 and 25 s; the third time it is paid
 TERMINAL_TIMES = {"t2_ms": "5000", "t3_ms": "2000", "t4_ms": "4000", "start_wait_ms": "1500", "query_wait_ms": "300",
                   "reverse_wait_ms": "1500", "give_up_ms": "3000"}
 
@@ -82,7 +83,8 @@ class Gateway(Bank):
         own = json.loads(self.process.stdout.readline())
         self.adapter, self.method = own["adapter"], own["method"]
         terminal = self.method == "bank_card"
-        self.settings = dict(own["settings"], **(TERMINAL_TIMES if terminal else GATEWAY_TIMES))
+        times = TERMINAL_TIMES if terminal else WECHAT_TIMES if name.startswith("wechat") else GATEWAY_TIMES
+        self.settings = dict(own["settings"], **times)
         self.refunds = "whole" if terminal else "part"
         self.needs_person = terminal
         self.gives_up_soon = self.adapter not in ("unionpay", "chinaums")
