@@ -267,8 +267,8 @@ def few(steps, wanted):
 # The answer here, and not written; asked, and no answer yet; the last write about to be made.
 OF_TILL = (("receive", "after", 0), ("send", "after", 0), ("flush", "before", -1))
 OF_TILL_REFUND = (("receive", "after", 0), ("flush", "before", -1))
-# The channel's answer is in the adapter, and not told.
-OF_ADAPTER = (("send", "before", -1),)
+# The channel's answer is in the adapter, and not told; asked, and nothing said to the channel yet.
+OF_ADAPTER = (("send", "before", -1), ("receive", "after", 0))
 
 
 class Plan:
