@@ -67,20 +67,21 @@ def settlement(place, days):
     return texts + sorted(place.district("journal", "export").stdout.splitlines())
 
 
-def end_servers(place, servers, postgres, dice, backup):
-    """Kills and starts servers, and makes a backup in the middle of it; gives the processes that were seen to have the
-    turn for background work."""
-    holders = set()
-    for n in range(ENDS):
-        if n == ENDS // 2:
+def end_servers(place, servers, postgres, dice, backup, tills):
+    """Kills and starts servers, ENDS times and on until an upload was broken off by it, and makes a backup in the middle
+    of it; gives how often, and the processes that were seen to have the turn for background work."""
+    holders, ends = set(), 0
+    while ends < ENDS or (ends < 10 * ENDS and not any(till.failed for till in tills)):
+        if ends == ENDS // 2:
             place.district("backup", backup)
+        ends += 1
         time.sleep(dice.random() * 0.8)
         holders.add(postgres.sql("SELECT holder FROM turn WHERE work = 'pricing'", "one"))
         server = dice.choice(servers)
         server.kill()
         time.sleep(dice.random() * 0.3)
         server.start()
-    return holders - {""}
+    return ends, holders - {""}
 
 
 def several_servers(place, postgres):
@@ -112,7 +113,7 @@ def several_servers(place, postgres):
         ports[:] = [server.port for server in servers]
         for till in tills:
             till.start()
-        holders = end_servers(place, servers, postgres, random.Random(7), under_load)
+        ends, holders = end_servers(place, servers, postgres, random.Random(7), under_load, tills)
         for till in tills:
             till.stop = True
         for till in tills:
@@ -138,7 +139,7 @@ def several_servers(place, postgres):
     restored = fed_again(place, "restored", under_load, tills, ports, "--database", postgres.make("three"))
     compare(with_four, settlement(restored, sorted(days)), "a backup made under load, restored and fed again")
     line.close()
-    print(f"      {sum(len(till.sold) for till in tills)} sales by {TILLS} tills over {SERVERS} servers that were ended {ENDS} times; "
+    print(f"      {sum(len(till.sold) for till in tills)} sales by {TILLS} tills over {SERVERS} servers that were ended {ends} times; "
           f"uploads {sum(till.uploads for till in tills)} whole, {sum(till.failed for till in tills)} broken off; "
           f"{len(holders)} processes had the turn; {sum(map(len, with_four))} bytes equal")
 
